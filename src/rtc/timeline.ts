@@ -1,0 +1,135 @@
+import type { StatsSample } from './stats/sample.ts';
+import type { RtcErrorCode } from './errors.ts';
+
+/** The name of a peer in a lab: `alice`, `bob`, `carol`; `lab` is the bench itself. */
+export type PeerLabel = string;
+
+/** A description or a candidate on its way to the other peer, as the labs send it. */
+export type Signal =
+  | { readonly description: { readonly type: RTCSdpType; readonly sdp: string } }
+  | { readonly candidate: RTCIceCandidateInit | null };
+
+/** How a recorded call ended. `value` is a readable account of what it returned. */
+export type Outcome =
+  | { readonly ok: true; readonly value?: string }
+  | { readonly ok: false; readonly name: string; readonly message: string };
+
+/** One variant for each thing that the standards, or the lab, let us see. */
+export type RtcEvent =
+  // The API, as the lab's code uses it
+  | { kind: 'peer-opened'; configuration: RTCConfiguration }
+  | { kind: 'call'; call: number; method: string; args: readonly string[] }
+  | { kind: 'call-settled'; call: number; method: string; outcome: Outcome; tookMs: number }
+  | { kind: 'peer-closed' }
+  // States (webrtc-pc §4.3)
+  | { kind: 'signaling-state'; state: RTCSignalingState }
+  | { kind: 'ice-gathering-state'; state: RTCIceGatheringState }
+  | { kind: 'ice-connection-state'; state: RTCIceConnectionState }
+  | { kind: 'connection-state'; state: RTCPeerConnectionState }
+  // Descriptions and candidates (JSEP; RFC 8838 for trickle)
+  | { kind: 'negotiation-needed' }
+  | { kind: 'description'; side: 'local' | 'remote'; type: RTCSdpType; sdp: string }
+  | {
+      kind: 'candidate';
+      side: 'local' | 'remote';
+      candidate: string;
+      sdpMid: string | null;
+      sdpMLineIndex: number | null;
+      usernameFragment: string | null;
+    }
+  | { kind: 'end-of-candidates'; side: 'local' | 'remote' }
+  | { kind: 'candidate-error'; url: string; errorCode: number; errorText: string; address: string | null; port: number | null }
+  | { kind: 'selected-candidate-pair'; local: string; remote: string }
+  // Media and data
+  | { kind: 'track'; track: 'audio' | 'video'; mid: string | null; streams: readonly string[] }
+  | { kind: 'track-state'; track: 'audio' | 'video'; mid: string | null; state: 'muted' | 'unmuted' | 'ended' }
+  | { kind: 'first-frame'; width: number; height: number }
+  | { kind: 'data-channel'; label: string; side: 'local' | 'remote'; state: RTCDataChannelState }
+  | { kind: 'data-message'; label: string; side: 'sent' | 'received'; sizeBytes: number; preview: string }
+  | { kind: 'stats'; sample: StatsSample }
+  // Signaling. `id` is the same at both ends, so that the ladder can draw the arrow
+  | { kind: 'signal-sent'; id: string; to: PeerLabel; signal: Signal }
+  | { kind: 'signal-received'; id: string; from: PeerLabel; signal: Signal }
+  | { kind: 'presence'; state: 'joined' | 'away' | 'back' | 'left' | 'reloaded' | 'server-lost' | 'server-back' }
+  // The bench
+  | { kind: 'run-started'; lab: string; arrangement: string }
+  | { kind: 'run-ended'; why: 'stopped' | 'finished' | 'failed' | 'restarted' }
+  | { kind: 'note'; text: string }
+  | { kind: 'measure'; name: string; valueMs: number }
+  | { kind: 'error'; code: RtcErrorCode; detail: string };
+
+/**
+ * One entry of a timeline.
+ *
+ * `atMs` is in milliseconds since the run began, by the monotonic clock of the page that recorded it.
+ * `seq` counts from 0 and orders entries that share a time.
+ */
+export type Entry = RtcEvent & { readonly peer: PeerLabel; readonly atMs: number; readonly seq: number };
+export type EntryKind = Entry['kind'];
+export type EntryOf<K extends EntryKind> = Extract<Entry, { kind: K }>;
+
+type Listener = (entry: Entry) => void;
+
+/**
+ * The record of one run: an append-only list from which every panel, grader and test is computed.
+ *
+ * Appending is kept cheap (one push, one call per listener): panels batch their own drawing.
+ */
+export class Timeline {
+  readonly #entries: Entry[] = [];
+  readonly #listeners = new Set<Listener>();
+  readonly #now: () => number;
+  readonly #startMs: number;
+
+  /** @param now the clock, in milliseconds; monotonic */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#startMs = now();
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** Milliseconds since the run began. */
+  get nowMs(): number {
+    return this.#now() - this.#startMs;
+  }
+
+  append(peer: PeerLabel, event: RtcEvent): Entry {
+    const entry = { ...event, peer, atMs: this.nowMs, seq: this.#entries.length } as Entry;
+    this.#entries.push(entry);
+    for (const listener of this.#listeners) listener(entry);
+    return entry;
+  }
+
+  /** Calls `listener` for each entry from now on, until `signal` aborts or the returned function is called. */
+  subscribe(listener: Listener, signal?: AbortSignal): () => void {
+    const stop = () => void this.#listeners.delete(listener);
+    if (signal?.aborted) return stop;
+    this.#listeners.add(listener);
+    signal?.addEventListener('abort', stop, { once: true });
+    return stop;
+  }
+
+  /** The first entry that has all of `wanted`'s values, already there or yet to come. Rejects when `signal` aborts. */
+  until<K extends EntryKind>(wanted: Wanted<K>, signal?: AbortSignal): Promise<EntryOf<K>> {
+    const there = this.#entries.find((entry) => matches(entry, wanted));
+    if (there) return Promise.resolve(there as EntryOf<K>);
+    return new Promise((resolve, reject) => {
+      const stop = this.subscribe((entry) => {
+        if (!matches(entry, wanted)) return;
+        stop();
+        resolve(entry as EntryOf<K>);
+      });
+      signal?.addEventListener('abort', () => (stop(), reject(signal.reason as Error)), { once: true });
+    });
+  }
+}
+
+/** A pattern for entries: the kind, and any of its fields with the value wanted. */
+export type Wanted<K extends EntryKind> = { kind: K } & Partial<EntryOf<K>>;
+
+export function matches(entry: Entry, wanted: Partial<Entry>): boolean {
+  return Object.entries(wanted).every(([key, value]) => (entry as unknown as Record<string, unknown>)[key] === value);
+}
