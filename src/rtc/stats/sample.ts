@@ -1,0 +1,116 @@
+/**
+ * A snapshot of one peer connection at one time: what `getStats()` said, turned into rates.
+ *
+ * JSON-safe, so that a recorded run can be saved and opened again: plain objects, no `undefined` values, no NaN, no Infinity.
+ * An optional field that is absent means "this browser does not say" or "not known yet" (a rate needs two samples).
+ *
+ * @see webrtc-stats (W3C): the dictionaries whose members these fields are made from
+ */
+export interface StatsSample {
+  /** Milliseconds since the sampler's time origin (`performance.timeOrigin` unless told otherwise), when `getStats()` answered. */
+  readonly atMs: number;
+  /** The pair that carries the media now; absent until ICE has selected one. */
+  readonly candidatePair?: CandidatePairSample;
+  /** The DTLS transport (the first one, when bundling is off); absent until there is one. */
+  readonly transport?: TransportSample;
+  readonly outbound: readonly OutboundSample[];
+  readonly inbound: readonly InboundSample[];
+}
+
+/** One end of the selected pair. A browser may hide the address (mDNS) or leave it out. */
+export interface CandidateSample {
+  readonly type: RTCIceCandidateType;
+  readonly protocol: string;
+  readonly address?: string;
+  readonly port?: number;
+  /** How the client reaches its TURN server; relay candidates only. */
+  readonly relayProtocol?: string;
+}
+
+export interface CandidatePairSample {
+  readonly local: CandidateSample;
+  readonly remote: CandidateSample;
+  /** Round trip of the latest STUN check on this pair. */
+  readonly currentRoundTripTimeMs?: number;
+  /** The bandwidth estimate of the congestion control; Chromium only. */
+  readonly availableOutgoingBitrateBps?: number;
+  /** Everything on this pair (media, RTCP, data), without IP and UDP headers. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly sendBitrateBps?: number;
+  readonly receiveBitrateBps?: number;
+  /** STUN checks sent and answered; Firefox counts them only in newer versions. */
+  readonly requestsSent?: number;
+  readonly responsesReceived?: number;
+}
+
+export interface TransportSample {
+  readonly dtlsState?: RTCDtlsTransportState;
+  /** As a person writes it: `DTLS 1.2`. */
+  readonly dtlsVersion?: string;
+  readonly dtlsCipher?: string;
+  readonly srtpCipher?: string;
+  readonly iceRole?: RTCIceRole;
+  /** How often the selected pair was replaced, the first selection included. */
+  readonly selectedCandidatePairChanges?: number;
+}
+
+interface RtpSample {
+  readonly ssrc: number;
+  readonly kind: 'audio' | 'video';
+  readonly mid?: string;
+  readonly rid?: string;
+  /** MIME type of the codec in use: `video/VP8`. */
+  readonly codec?: string;
+  /** Payload bits per second, RTP headers excluded. */
+  readonly bitrateBps?: number;
+  readonly packetsPerSecond?: number;
+  /** Video: frames encoded (outbound) or decoded (inbound) per second between two samples. */
+  readonly framesPerSecond?: number;
+  readonly frameWidth?: number;
+  readonly frameHeight?: number;
+}
+
+/** One RTP stream that we send, with what the receiver reported about it (RTCP receiver report). */
+export interface OutboundSample extends RtpSample {
+  readonly bytesSent: number;
+  readonly packetsSent: number;
+  /** Video: frames encoded since the stream began. */
+  readonly framesEncoded?: number;
+  /** Why the picture is smaller or slower than the source. */
+  readonly qualityLimitationReason?: 'none' | 'cpu' | 'bandwidth' | 'other';
+  readonly targetBitrateBps?: number;
+  /** Share of packets lost on the way between two samples, 0 … 1, as the receiver reported it. */
+  readonly lossFraction?: number;
+  /** Round trip as measured from the receiver's reports. */
+  readonly rttMs?: number;
+  /** Jitter that the receiver reported. */
+  readonly jitterMs?: number;
+  readonly nackCount?: number;
+  readonly pliCount?: number;
+}
+
+/** One RTP stream that we receive. */
+export interface InboundSample extends RtpSample {
+  readonly bytesReceived: number;
+  readonly packetsReceived: number;
+  /** May shrink: a late or repeated packet is subtracted (RFC 3550 §6.4.1). */
+  readonly packetsLost: number;
+  /** Video: frames decoded since the stream began. */
+  readonly framesDecoded?: number;
+  readonly framesDropped?: number;
+  /** Share of packets lost between two samples, 0 … 1. */
+  readonly lossFraction?: number;
+  readonly jitterMs?: number;
+  /** Mean time that what was played between two samples had waited in the jitter buffer. */
+  readonly jitterBufferDelayMs?: number;
+  /** Audio: share of samples that were invented to hide loss, between two samples, 0 … 1. */
+  readonly concealedFraction?: number;
+  readonly concealedSamples?: number;
+  /** Video: freezes since the stream began. */
+  readonly freezeCount?: number;
+  /** Audio: loudness now, 0 … 1. */
+  readonly audioLevel?: number;
+  readonly nackCount?: number;
+  readonly pliCount?: number;
+}
