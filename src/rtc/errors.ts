@@ -159,7 +159,8 @@ export class RtcError extends Error {
 /** Translates anything that was thrown; an {@link RtcError} stays what it is. */
 export function toRtcError(thrown: unknown, fallback: RtcErrorCode = 'unexpected'): RtcError {
   if (thrown instanceof RtcError) return thrown;
-  if (thrown instanceof Error && thrown.name === 'AbortError') return new RtcError('stopped', undefined, { cause: thrown });
+  if (thrown instanceof Error && thrown.name === 'AbortError')
+    return new RtcError('stopped', undefined, { cause: thrown });
   const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return new RtcError(fallback, detail, { cause: thrown });
 }

@@ -38,11 +38,23 @@ export type RtcEvent =
       usernameFragment: string | null;
     }
   | { kind: 'end-of-candidates'; side: 'local' | 'remote' }
-  | { kind: 'candidate-error'; url: string; errorCode: number; errorText: string; address: string | null; port: number | null }
+  | {
+      kind: 'candidate-error';
+      url: string;
+      errorCode: number;
+      errorText: string;
+      address: string | null;
+      port: number | null;
+    }
   | { kind: 'selected-candidate-pair'; local: string; remote: string }
   // Media and data
   | { kind: 'track'; track: 'audio' | 'video'; mid: string | null; streams: readonly string[] }
-  | { kind: 'track-state'; track: 'audio' | 'video'; mid: string | null; state: 'muted' | 'unmuted' | 'ended' }
+  | {
+      kind: 'track-state';
+      track: 'audio' | 'video';
+      mid: string | null;
+      state: 'muted' | 'unmuted' | 'ended';
+    }
   | { kind: 'first-frame'; width: number; height: number }
   | { kind: 'data-channel'; label: string; side: 'local' | 'remote'; state: RTCDataChannelState }
   | { kind: 'data-message'; label: string; side: 'sent' | 'received'; sizeBytes: number; preview: string }
@@ -50,7 +62,10 @@ export type RtcEvent =
   // Signaling. `id` is the same at both ends, so that the ladder can draw the arrow
   | { kind: 'signal-sent'; id: string; to: PeerLabel; signal: Signal }
   | { kind: 'signal-received'; id: string; from: PeerLabel; signal: Signal }
-  | { kind: 'presence'; state: 'joined' | 'away' | 'back' | 'left' | 'reloaded' | 'server-lost' | 'server-back' }
+  | {
+      kind: 'presence';
+      state: 'joined' | 'away' | 'back' | 'left' | 'reloaded' | 'server-lost' | 'server-back';
+    }
   // The bench
   | { kind: 'run-started'; lab: string; arrangement: string }
   | { kind: 'run-ended'; why: 'stopped' | 'finished' | 'failed' | 'restarted' }
@@ -131,5 +146,7 @@ export class Timeline {
 export type Wanted<K extends EntryKind> = { kind: K } & Partial<EntryOf<K>>;
 
 export function matches(entry: Entry, wanted: Partial<Entry>): boolean {
-  return Object.entries(wanted).every(([key, value]) => (entry as unknown as Record<string, unknown>)[key] === value);
+  return Object.entries(wanted).every(
+    ([key, value]) => (entry as unknown as Record<string, unknown>)[key] === value,
+  );
 }

@@ -1,0 +1,68 @@
+import type { Component } from './view.ts';
+import type { Bench } from '../rtc/bench.ts';
+import type { Carrier } from '../rtc/signaling/signaling.ts';
+
+/** The panels that every lab can name. The code pane and the status line are always there. */
+export const panelIds = ['tiles', 'ladder', 'timeline', 'sdp', 'candidates', 'states', 'stats'] as const;
+export type PanelId = (typeof panelIds)[number];
+
+/** A choice that the learner makes before a run. Its key is also the URL parameter. */
+export interface ControlSpec {
+  readonly label: string;
+  /** value → what the learner reads */
+  readonly choices: Readonly<Record<string, string>>;
+  readonly initial: string;
+}
+export type ControlSpecs = Readonly<Record<string, ControlSpec>>;
+export type ControlValues<S extends ControlSpecs> = {
+  readonly [K in keyof S]: keyof S[K]['choices'] & string;
+};
+
+/**
+ * How the peers of a lab are spread.
+ *
+ * `one-page`: both in this page. `two-tabs`: one here, one in another tab of this browser, without a server.
+ * `two-devices`: one here, one wherever the link is opened, through the signaling server.
+ */
+export const arrangements = ['one-page', 'two-tabs', 'two-devices'] as const;
+export type Arrangement = (typeof arrangements)[number];
+
+/** What carries the signals of a run inside one page: our server, the page itself, or something of the lab's own. */
+export type SignalingChoice = 'server' | 'loopback';
+
+export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
+  readonly title: string;
+  /** One sentence: what one sees here. */
+  readonly summary: string;
+  readonly panels: readonly PanelId[];
+  /** A panel of the lab's own, shown first. */
+  readonly panel?: { readonly title: string; readonly component: Component };
+  readonly controls: S;
+  readonly arrangements: readonly Arrangement[];
+  /** What carries the signals when both peers are in this page. */
+  readonly signaling: SignalingChoice;
+  /** A carrier of the lab's own (the learner's clipboard, say); it replaces `signaling` in every arrangement. */
+  readonly carrier?: (signal: AbortSignal) => Carrier;
+  /** The pairs that a run connects, offerer first. */
+  readonly pairs: readonly (readonly [offerer: string, answerer: string])[];
+  /** Whether the lab sends camera and microphone (or their synthetic stand-ins). */
+  readonly media: boolean;
+  /** The text of the very module that `run` comes from: `import source from './run.ts?raw'`. */
+  readonly source: string;
+  readonly run: (bench: Bench<ControlValues<S>>) => Promise<void>;
+}
+
+/** Says what a lab is. The registry finds it by its folder; nothing else is to be edited. */
+export function defineLab<const S extends ControlSpecs>(
+  lab: Partial<Pick<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'controls'>> &
+    Omit<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'controls'>,
+): LabDefinition<S> {
+  return {
+    arrangements: ['one-page'],
+    signaling: 'loopback',
+    pairs: [['alice', 'bob']],
+    media: false,
+    controls: {} as S,
+    ...lab,
+  };
+}

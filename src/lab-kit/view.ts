@@ -1,0 +1,26 @@
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import type { Bench } from '../rtc/bench.ts';
+import type { Entry, PeerLabel } from '../rtc/timeline.ts';
+
+/** What every panel is given. Panels are functions of the entries; they draw once per frame at most. */
+export interface LabView {
+  /** Id of the lab, its folder's name. */
+  readonly lab: string;
+  /** All peers of the run, in the order of their lifelines: offerer before answerer. */
+  readonly peers: ReadonlySignal<readonly PeerLabel[]>;
+  /** The peers that live in this page; the others are seen only by the signals they exchange with us. */
+  readonly hosted: ReadonlySignal<readonly PeerLabel[]>;
+  /** Everything recorded so far. The array is the same and grows; `version` changes when it did (once per frame). */
+  readonly entries: ReadonlySignal<{ readonly version: number; readonly list: readonly Entry[] }>;
+  /** `seq` of the entry that all panels show, or null for «now». */
+  readonly focus: Signal<number | null>;
+  /** The running (or last) bench. */
+  readonly bench: ReadonlySignal<Bench | null>;
+  readonly state: ReadonlySignal<RunState>;
+}
+
+export type RunState = 'idle' | 'waiting' | 'running' | 'ended' | 'failed';
+
+export type PanelProps = { readonly view: LabView };
+export type Component = ComponentType<PanelProps>;

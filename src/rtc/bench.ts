@@ -1,0 +1,190 @@
+import { RtcError, toRtcError } from './errors.ts';
+import {
+  toSignal,
+  type Carrier,
+  type Envelope,
+  type Signaling,
+  type SignalHandler,
+} from './signaling/signaling.ts';
+import { Timeline, type PeerLabel } from './timeline.ts';
+
+/** One peer's place in a run: who it is, whom it talks to, and whether it makes the first offer. */
+export interface Seat {
+  readonly self: PeerLabel;
+  readonly other: PeerLabel;
+  readonly offers: boolean;
+}
+
+/** A picture to show: `local` is what a peer sends, `remote` what it receives. */
+export interface Shown {
+  readonly peer: PeerLabel;
+  readonly side: 'local' | 'remote';
+  readonly stream: MediaStream;
+}
+
+export interface BenchOptions<Controls> {
+  readonly lab: string;
+  /** How the peers are spread; a word for the record. */
+  readonly arrangement: string;
+  readonly controls: Controls;
+  /** The places of the peers that live in this page. */
+  readonly seats: readonly Seat[];
+  readonly carrier: Carrier;
+  /** Opens a peer's camera, or its synthetic stand-in. */
+  readonly openMedia: (peer: PeerLabel, signal: AbortSignal) => Promise<MediaStream>;
+  /** Ends the bench from outside. */
+  readonly signal?: AbortSignal;
+  readonly timeline?: Timeline;
+}
+
+/**
+ * One run of a lab: its peers, its record, its end.
+ *
+ * Whatever a run opens hangs on {@link signal}: `close()` ends peers, tracks, sockets and timers together.
+ */
+export class Bench<Controls = unknown> {
+  readonly lab: string;
+  readonly controls: Controls;
+  readonly seats: readonly Seat[];
+  readonly timeline: Timeline;
+  /** Aborted when the run ends. */
+  readonly signal: AbortSignal;
+
+  readonly #abort = new AbortController();
+  readonly #options: BenchOptions<Controls>;
+  readonly #inboxes = new Map<PeerLabel, Inbox>();
+  readonly #shown: Shown[] = [];
+  readonly #viewers = new Set<(shown: Shown) => void>();
+  #sent = 0;
+
+  constructor(options: BenchOptions<Controls>) {
+    this.#options = options;
+    this.lab = options.lab;
+    this.controls = options.controls;
+    this.seats = options.seats;
+    this.timeline = options.timeline ?? new Timeline();
+    this.signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
+    for (const { self } of options.seats) this.#inboxes.set(self, new Inbox(this, self));
+    options.carrier.deliver((envelope) => this.#inboxes.get(envelope.to)?.put(envelope));
+    this.timeline.append('lab', { kind: 'run-started', lab: options.lab, arrangement: options.arrangement });
+  }
+
+  /** A peer's end of the signaling channel; everything that passes is recorded at both ends. */
+  signaling(self: PeerLabel): Signaling {
+    const inbox = this.#inboxes.get(self);
+    if (!inbox) throw new RangeError(`${self} has no seat in this page`);
+    return {
+      receive: (handler) => inbox.open(handler),
+      send: async (to, like) => {
+        const signal = toSignal(like);
+        if (this.signal.aborted) return;
+        const id = `${self}-${++this.#sent}-${this.#runId}`;
+        this.timeline.append(self, { kind: 'signal-sent', id, to, signal });
+        try {
+          await this.#options.carrier.post({ id, from: self, to, signal });
+        } catch (error) {
+          this.report(self, toRtcError(error, 'signaling-lost'));
+        }
+      },
+    };
+  }
+  readonly #runId = Math.random().toString(36).slice(2, 8);
+
+  /** The camera and microphone of a peer, or their synthetic stand-ins. Its tracks stop with the run. */
+  async openMedia(peer: PeerLabel): Promise<MediaStream> {
+    const stream = await this.#options.openMedia(peer, this.signal);
+    this.#show({ peer, side: 'local', stream });
+    return stream;
+  }
+
+  /** Shows what a peer receives. May be called again with the same stream, once for each of its tracks. */
+  show(peer: PeerLabel, stream: MediaStream | undefined): void {
+    if (!stream) {
+      const why = 'the track came without a stream: addTrack(track, stream) names the stream it belongs to';
+      this.timeline.append(peer, { kind: 'note', text: why });
+      return;
+    }
+    this.#show({ peer, side: 'remote', stream });
+  }
+
+  get shown(): readonly Shown[] {
+    return this.#shown;
+  }
+
+  /** Calls `viewer` for what is shown already and for what comes. */
+  onShow(viewer: (shown: Shown) => void): void {
+    for (const shown of this.#shown) viewer(shown);
+    this.#viewers.add(viewer);
+  }
+
+  /** Records an error that did not come out of `run()`. Errors after the end of the run are its echo, not news. */
+  report(peer: PeerLabel, thrown: unknown): void {
+    if (this.signal.aborted) return;
+    const error = toRtcError(thrown);
+    this.timeline.append(peer, { kind: 'error', code: error.code, detail: error.message });
+  }
+
+  /** Ends the run; a second call does nothing. */
+  close(why: 'stopped' | 'finished' | 'failed' | 'restarted' = 'stopped'): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort(new RtcError('stopped'));
+    this.timeline.append('lab', { kind: 'run-ended', why });
+  }
+
+  #show(shown: Shown): void {
+    if (
+      this.#shown.some(
+        ({ peer, side, stream }) => peer === shown.peer && side === shown.side && stream === shown.stream,
+      )
+    )
+      return;
+    this.#shown.push(shown);
+    for (const viewer of this.#viewers) viewer(shown);
+  }
+}
+
+/** Keeps a peer's signals in order and hands them over one at a time. */
+class Inbox {
+  readonly #bench: Bench<never> | Bench;
+  readonly #self: PeerLabel;
+  readonly #waiting: Envelope[] = [];
+  #handler: SignalHandler | undefined;
+  #busy = false;
+
+  constructor(bench: Bench<never> | Bench, self: PeerLabel) {
+    this.#bench = bench;
+    this.#self = self;
+  }
+
+  put(envelope: Envelope): void {
+    if (this.#bench.signal.aborted) return;
+    const { id, from, signal } = envelope;
+    this.#bench.timeline.append(this.#self, { kind: 'signal-received', id, from, signal });
+    this.#waiting.push(envelope);
+    void this.#drain();
+  }
+
+  open(handler: SignalHandler): void {
+    this.#handler = handler;
+    void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#busy || !this.#handler) return;
+    this.#busy = true;
+    // The next one waits: two descriptions that are handled at once end in «stable» at both ends and a dead call.
+    for (
+      let next = this.#waiting.shift();
+      next && !this.#bench.signal.aborted;
+      next = this.#waiting.shift()
+    ) {
+      try {
+        await this.#handler(next.from, next.signal);
+      } catch (error) {
+        const code = 'candidate' in next.signal ? 'candidate-refused' : 'description-refused';
+        this.#bench.report(this.#self, toRtcError(error, code));
+      }
+    }
+    this.#busy = false;
+  }
+}
