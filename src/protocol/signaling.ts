@@ -1,0 +1,274 @@
+/**
+ * What crosses the signaling wire: every request with its answer, every event, every error code.
+ *
+ * Client and server read this one table and both parse what they receive with it. Strings are bounded,
+ * unknown keys are refused, ids are branded: `RoomId.parse(…)` is the one way to get a `RoomId`.
+ */
+import { z } from 'zod';
+
+/** Upper bounds of what a message may hold. Lengths count UTF-16 code units. */
+export const limits = {
+  idLength: 64,
+  nameLength: 40,
+  chatLength: 2_000,
+  chatHistory: 100,
+  sdpLength: 65_536,
+  candidateLength: 1_024,
+  sessionLength: 512,
+} as const;
+
+/** Only what survives in a URL, a log line and a file name. */
+const idText = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 of A-Z a-z 0-9 _ -');
+
+/** A room, chosen by people: it is part of the link they share. */
+export const RoomId = idText.brand<'RoomId'>();
+export type RoomId = z.infer<typeof RoomId>;
+
+/** A participant: 128 random bits from the server. Survives reconnections and page reloads. */
+export const PeerId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22}$/, 'a peer id is 22 of A-Z a-z 0-9 _ -')
+  .brand<'PeerId'>();
+export type PeerId = z.infer<typeof PeerId>;
+
+/** One load of a page, made by the page. A new one means that its old `RTCPeerConnection` is gone. */
+export const PageId = idText.brand<'PageId'>();
+export type PageId = z.infer<typeof PageId>;
+
+/** One signaling connection of a participant. A later connection always has a greater epoch. */
+export const Epoch = z.int().min(1).brand<'Epoch'>();
+export type Epoch = z.infer<typeof Epoch>;
+
+/** One start of the server: another value means that it was restarted. */
+export const ServerId = idText.brand<'ServerId'>();
+export type ServerId = z.infer<typeof ServerId>;
+
+/** A chat message, made by its sender, so that one sent twice appears once. */
+export const MessageId = idText.brand<'MessageId'>();
+export type MessageId = z.infer<typeof MessageId>;
+
+/** Proof of a seat, signed by the server. To everybody else it is an opaque string. */
+export const SessionToken = z.string().min(1).max(limits.sessionLength).brand<'SessionToken'>();
+export type SessionToken = z.infer<typeof SessionToken>;
+
+/**
+ * A display name: text for people, never an id and never markup. The page that shows it escapes it.
+ *
+ * Control characters and the marks that reverse the reading direction are refused: they let a name
+ * disguise itself as another.
+ */
+export const DisplayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(limits.nameLength)
+  .regex(/^[^\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]*$/u, 'a name holds no control characters');
+
+const ChatText = z.string().min(1).max(limits.chatLength);
+const Time = z.int().min(0);
+const Version = z.int().min(0);
+
+/** What a participant sends at the moment; a statement for the others' eyes, not a permission. */
+export const MediaState = z.strictObject({ muted: z.boolean(), camera: z.boolean(), screen: z.boolean() });
+export type MediaState = z.infer<typeof MediaState>;
+
+/** One seat of a room. `away`: its connection is gone, its seat is kept for the grace period. */
+export const Member = z.strictObject({
+  peer: PeerId,
+  epoch: Epoch,
+  page: PageId,
+  name: DisplayName,
+  away: z.boolean(),
+  media: MediaState,
+  joinedAtMs: Time,
+});
+export type Member = z.infer<typeof Member>;
+
+export const ChatMessage = z.strictObject({
+  id: MessageId,
+  from: PeerId,
+  name: DisplayName,
+  text: ChatText,
+  atMs: Time,
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/**
+ * The whole room at one `version`. Each roster event carries the version after it: a client that sees a
+ * number missing asks `room:sync`.
+ */
+export const Snapshot = z.strictObject({
+  version: Version,
+  members: z.array(Member),
+  chat: z.array(ChatMessage),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** As `RTCSessionDescription.toJSON()` gives it; a rollback's `sdp` is empty. */
+export const Description = z.strictObject({
+  type: z.enum(['offer', 'answer', 'pranswer', 'rollback']),
+  sdp: z.string().max(limits.sdpLength),
+});
+export type Description = z.infer<typeof Description>;
+
+/** As `RTCIceCandidate.toJSON()` gives it; `candidate: ''` ends one generation of candidates. */
+export const Candidate = z.strictObject({
+  candidate: z.exactOptional(z.string().max(limits.candidateLength)),
+  sdpMid: z.exactOptional(z.string().max(64).nullable()),
+  sdpMLineIndex: z.exactOptional(z.int().min(0).max(65_535).nullable()),
+  usernameFragment: z.exactOptional(z.string().max(256).nullable()),
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+/** What two peers tell each other: a description, a candidate, or `null` for the end of all candidates. */
+export const Signal = z.union([
+  z.strictObject({ description: Description }),
+  z.strictObject({ candidate: Candidate.nullable() }),
+]);
+export type Signal = z.infer<typeof Signal>;
+
+const errorCodes = [
+  'bad-request',
+  'too-large',
+  'unknown-request',
+  'not-in-room',
+  'already-in-room',
+  'no-such-peer',
+  'peer-away',
+  'stale-epoch',
+  'stale-page',
+  'room-full',
+  'too-many-rooms',
+  'too-many-connections',
+  'rate-limited',
+  'taken-over',
+  'internal',
+] as const;
+
+/** Why the server says no. */
+export const ErrorCode = z.enum(errorCodes);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** One sentence for a person for each code: a new code without help does not compile. */
+export const help: Readonly<Record<ErrorCode, string>> = {
+  'bad-request': 'The message is not what the protocol asks for: compare it with src/protocol/signaling.ts.',
+  'too-large':
+    'The message is longer than the server accepts; an SDP may have 64 kB, a chat message 2 000 characters.',
+  'unknown-request': 'The server knows no request of that name.',
+  'not-in-room': 'Join a room first: send room:join.',
+  'already-in-room':
+    'This connection already sits in a room: leave it with room:leave, or open another connection.',
+  'no-such-peer': 'Nobody with that id is in your room; they may have left.',
+  'peer-away':
+    'That peer has lost its connection and still holds its seat: wait for peer:back, then send again.',
+  'stale-epoch': 'That peer has reconnected since: read its new epoch from peer:back.',
+  'stale-page': 'That peer has reloaded its page, its RTCPeerConnection is gone: start a new negotiation.',
+  'room-full': 'All seats of this room are taken: choose another room name, or ask somebody to leave.',
+  'too-many-rooms': 'The server holds as many rooms as it is configured for: try again later.',
+  'too-many-connections': 'Too many connections come from your address: close other tabs and try again.',
+  'rate-limited': 'Too many messages in a short time: wait a second, then send again.',
+  'taken-over': 'The same participant joined from another tab, which goes on in place of this one.',
+  internal: 'The server failed at something it should be able to do; its log says what.',
+};
+
+/** The one shape of a refusal. `message` says what was wrong this time, `help[code]` what to do. */
+export const WireError = z.strictObject({ code: ErrorCode, message: z.string().max(500) });
+export type WireError = z.infer<typeof WireError>;
+
+/** Every request: what it sends, what it is answered. */
+export const requests = {
+  /** Take a seat, or return to it with the session token of an earlier answer. */
+  'room:join': {
+    payload: z.strictObject({
+      room: RoomId,
+      page: PageId,
+      name: z.exactOptional(DisplayName),
+      session: z.exactOptional(SessionToken),
+    }),
+    answer: z.strictObject({
+      self: Member,
+      session: SessionToken,
+      /** False: this is a new participant, whatever calls the old one had are over. */
+      resumed: z.boolean(),
+      server: ServerId,
+      /** How long participants from before a restart of the server may still return, 0 when that is over. */
+      restoringMs: Time,
+      /** How long the seat of a lost connection is kept. */
+      graceMs: Time,
+      /** Seats of a room. */
+      seats: z.int().min(1),
+      snapshot: Snapshot,
+    }),
+  },
+  /** Give the seat back; the others are told at once. */
+  'room:leave': { payload: z.strictObject({}), answer: z.null() },
+  /** Read the whole room again. */
+  'room:sync': { payload: z.strictObject({}), answer: Snapshot },
+  /** Send to one other member of the room. The server adds who sent it. */
+  'signal:send': {
+    payload: z.strictObject({
+      to: PeerId,
+      /** Refused with stale-epoch unless the receiver's connection is still this one. */
+      toEpoch: z.exactOptional(Epoch),
+      /** Refused with stale-page unless the receiver's page is still this one. */
+      toPage: z.exactOptional(PageId),
+      /**
+       * Counts what this page sends to that peer. A number not above the last one is a repetition of
+       * something already relayed: answered, not relayed again. Left out, the server counts.
+       */
+      sequence: z.exactOptional(z.int().min(1)),
+      signal: Signal,
+    }),
+    answer: z.null(),
+  },
+  /** Say something to the room. The same `id` sent again is answered as the first time. */
+  'chat:send': {
+    payload: z.strictObject({ text: ChatText, id: z.exactOptional(MessageId) }),
+    answer: z.strictObject({ id: MessageId, atMs: Time }),
+  },
+  /** Tell the room what one sends. */
+  'media:change': { payload: MediaState, answer: z.null() },
+} as const;
+
+/** Every event that the server sends of its own accord. */
+export const events = {
+  'peer:joined': z.strictObject({ version: Version, member: Member }),
+  /** `timeout`: the grace period passed without a return. */
+  'peer:left': z.strictObject({ version: Version, peer: PeerId, why: z.enum(['left', 'timeout']) }),
+  'peer:away': z.strictObject({ version: Version, peer: PeerId }),
+  /** A greater epoch, and a new page if the participant reloaded. */
+  'peer:back': z.strictObject({ version: Version, member: Member }),
+  'signal:received': z.strictObject({
+    from: PeerId,
+    fromEpoch: Epoch,
+    fromPage: PageId,
+    /** Grows from one message of a sender's page to the next for this receiver. */
+    sequence: z.int().min(1),
+    signal: Signal,
+  }),
+  'chat:received': z.strictObject({ message: ChatMessage }),
+  'media:changed': z.strictObject({ version: Version, peer: PeerId, media: MediaState }),
+  /** The last words before the server closes the connection for good. */
+  'session:ended': WireError,
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type Payload<N extends RequestName> = z.infer<(typeof requests)[N]['payload']>;
+export type Answer<N extends RequestName> = z.infer<(typeof requests)[N]['answer']>;
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>;
+
+/** Every request is acknowledged with one of these two. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: WireError };
+
+/** The schema of a reply, for the client that parses it. */
+export const Reply = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('ok', [
+    z.strictObject({ ok: z.literal(true), value }),
+    z.strictObject({ ok: z.literal(false), error: WireError }),
+  ]);
+
+export type ClientToServer = {
+  [N in RequestName]: (payload: Payload<N>, reply: (reply: Reply<Answer<N>>) => void) => void;
+};
+export type ServerToClient = { [E in EventName]: (payload: EventPayload<E>) => void };
