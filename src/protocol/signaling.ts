@@ -197,6 +197,8 @@ export const requests = {
       graceMs: Time,
       /** Seats of a room. */
       seats: z.int().min(1),
+      /** How many requests this connection may send: `burst` at once, `perSec` in the long run. */
+      rate: z.strictObject({ burst: z.int().min(1), perSec: z.int().min(1) }),
       snapshot: Snapshot,
     }),
   },

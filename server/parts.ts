@@ -1,0 +1,91 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { contentSecurityPolicy } from './http/csp.ts';
+import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
+import { createHosts, linksOf } from './http/hosts.ts';
+import { attachSignaling } from './signaling/attach.ts';
+
+/** What production's server and the development server have in common: signaling, `/healthz`, `/links.json`. */
+export interface Parts {
+  /** Answers a request that is for one of the parts, or that no part and no page may see. */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): { answered: true } | { answered: false; host: string };
+  /** Ends all connections so that clients come back to the next server. May be called twice. */
+  close(): void;
+}
+
+export interface PartsDeps {
+  readonly log: Logger;
+  readonly sessionSecret: string;
+  /** Milliseconds since 1970, of a clock that does not go back. */
+  readonly now?: () => number;
+  /** Whether the built site is there, for `/healthz`. */
+  readonly site?: () => 'up' | 'not-built';
+}
+
+export function attachParts(http: HttpServer | HttpsServer, config: Config, deps: PartsDeps): Parts {
+  const now = deps.now ?? steadyNow;
+  const startedAtMs = now();
+  const hosts = createHosts(config.host, config.allowedOrigins);
+  const signaling = attachSignaling(
+    http,
+    { ...config, sessionSecret: deps.sessionSecret },
+    { log: deps.log, now, allows: hosts.allows },
+  );
+
+  const portOf = () => (http.address() as AddressInfo | null)?.port ?? config.port;
+  const health = () => {
+    const { rooms, peers } = signaling.counts;
+    const port = portOf();
+    return {
+      status: 'ok',
+      version: config.version,
+      uptimeSec: Math.floor((now() - startedAtMs) / 1000),
+      rooms,
+      peers,
+      parts: { site: { state: deps.site?.() ?? 'up', port }, signaling: { state: 'up', port } },
+    };
+  };
+  const links = () => {
+    // The development server has a --host of its own, so the address is read from the socket.
+    const address = (http.address() as AddressInfo | null)?.address ?? config.host;
+    return linksOf(address, portOf(), config.https.kind !== 'off', config.allowedOrigins);
+  };
+
+  return {
+    handle(request, response) {
+      const host = hosts.hostOf(request);
+      if (host === undefined) {
+        setSecurityHeaders(response);
+        sendText(
+          response,
+          421,
+          `This server has another name. If this one is right, write it in ALLOWED_ORIGINS, such as https://lab.example.org.`,
+        );
+        return { answered: true };
+      }
+      const path = request.url?.replace(/\?.*$/s, '');
+      if (path !== '/healthz' && path !== '/links.json') return { answered: false, host };
+      setSecurityHeaders(response);
+      response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
+      if (request.method === 'GET' || request.method === 'HEAD')
+        sendJson(response, path === '/healthz' ? health() : links());
+      else {
+        response.setHeader('Allow', 'GET, HEAD');
+        sendText(response, 405, 'This is read with GET.');
+      }
+      return { answered: true };
+    },
+    close: () => signaling.close(),
+  };
+}
+
+/** The time of day, except that setting the clock does not move it: nobody is thrown out by a clock that jumps. */
+function steadyNow(): number {
+  return Math.round(performance.timeOrigin + performance.now());
+}

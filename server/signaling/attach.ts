@@ -1,0 +1,244 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import type { z } from 'zod';
+import {
+  type Answer,
+  type ClientToServer,
+  type ErrorCode,
+  type Payload,
+  type Reply,
+  type RequestName,
+  requests,
+  type ServerToClient,
+} from '../../src/protocol/signaling.ts';
+import { Bucket } from './bucket.ts';
+import { Refusal } from './refusal.ts';
+import { type RoomAction, type RoomRules, Rooms } from './rooms.ts';
+import { Sessions } from './sessions.ts';
+
+export interface SignalingConfig extends Omit<RoomRules, 'keepMs'> {
+  /** Secret of the session tokens, at least 32 characters. */
+  readonly sessionSecret: string;
+  /** How often a connection is asked whether it lives, and how long it has to answer, in milliseconds. */
+  readonly pingMs: number;
+  readonly socketsPerAddress: number;
+}
+
+export interface SignalingDeps {
+  readonly log: Logger;
+  /** Milliseconds since 1970, of a clock that does not go back. */
+  readonly now: () => number;
+  /** Whether a browser's page may connect (its Origin) under the name it used (its Host). */
+  readonly allows: (request: IncomingMessage) => boolean;
+}
+
+export interface Signaling {
+  readonly counts: Rooms<unknown>['counts'];
+  /** Ends every connection so that the clients come back to the next server. */
+  close(): void;
+}
+
+type Connection = Socket<ClientToServer, ServerToClient>;
+type Outcome<T> = { answer: T; actions?: RoomAction<Connection>[] };
+type Handlers = {
+  [N in RequestName]: (connection: Connection, payload: Payload<N>, nowMs: number) => Outcome<Answer<N>>;
+};
+
+/** The largest SDP with its envelope, escaped as JSON. A longer frame costs the sender its connection. */
+const MAX_FRAME_BYTES = 100_000;
+/** Refusals for haste before a connection is ended: a client that waits as told never gets there. */
+const PATIENCE = { burst: 1_000, perSec: 10 };
+
+/**
+ * Puts the rules of {@link Rooms} on Socket.IO connections of an HTTP server.
+ *
+ * Socket.IO's own rooms are not used: they share one namespace with socket ids, so that whoever names a room
+ * like another's id receives its messages. See docs/why-rooms-of-our-own.md.
+ */
+export function attachSignaling(
+  http: HttpServer | HttpsServer,
+  config: SignalingConfig,
+  deps: SignalingDeps,
+): Signaling {
+  const { log, now } = deps;
+  const sessions = new Sessions(config.sessionSecret);
+  const rooms = new Rooms<Connection>({ ...config, keepMs: 2 * config.pingMs + 1_000 }, sessions, now());
+  const perAddress = new Map<string, number>();
+  let closing = false;
+
+  const io = new Server<ClientToServer, ServerToClient>(http, {
+    path: '/socket.io/',
+    serveClient: false,
+    transports: ['websocket'],
+    pingInterval: config.pingMs,
+    pingTimeout: config.pingMs,
+    connectTimeout: 5_000,
+    maxHttpBufferSize: MAX_FRAME_BYTES,
+    // `cors` does not stop a WebSocket of another origin, this does.
+    allowRequest: (request, decide) => {
+      const crowded = countOf(request.socket.remoteAddress) >= 2 * config.socketsPerAddress;
+      decide(null, !closing && !crowded && deps.allows(request));
+    },
+  });
+
+  const countOf = (address: string | undefined) => perAddress.get(address ?? '') ?? 0;
+  io.engine.on(
+    'connection',
+    (engine: { remoteAddress: string; once: (e: 'close', f: () => void) => void }) => {
+      const address = engine.remoteAddress;
+      perAddress.set(address, countOf(address) + 1);
+      engine.once('close', () => {
+        const left = countOf(address) - 1;
+        if (left > 0) perAddress.set(address, left);
+        else perAddress.delete(address);
+      });
+    },
+  );
+
+  io.use((connection, next) => {
+    if (countOf(connection.conn.remoteAddress) <= config.socketsPerAddress) return next();
+    const data = errorOf('too-many-connections', `more than ${config.socketsPerAddress} from one address`);
+    next(Object.assign(new Error(data.code), { data }));
+  });
+
+  const handlers: Handlers = {
+    'room:join': (connection, payload, nowMs) => {
+      const outcome = rooms.join(connection, payload, nowMs);
+      const { self, resumed } = outcome.answer;
+      log.info({ room: payload.room, peer: self.peer, epoch: self.epoch, resumed }, 'joined');
+      return outcome;
+    },
+    'room:leave': (connection) => ({ answer: null, actions: rooms.leave(connection) }),
+    'room:sync': (connection) => ({ answer: rooms.snapshot(connection) }),
+    'signal:send': (connection, payload, nowMs) => {
+      const relayed = rooms.relay(connection, payload, nowMs);
+      relayed?.to?.emit('signal:received', relayed.received);
+      return { answer: null };
+    },
+    'chat:send': (connection, payload, nowMs) => rooms.chat(connection, payload, nowMs),
+    'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
+  };
+
+  function perform(actions: RoomAction<Connection>[]): void {
+    for (const action of actions) {
+      switch (action.do) {
+        case 'tell':
+          // One event name and its payload, paired by the type of the action.
+          for (const connection of action.to) connection.emit(action.event, action.payload as never);
+          break;
+        case 'end':
+          end(action.connection, action.code, 'the participant goes on in another connection');
+          break;
+        default:
+          action satisfies never;
+      }
+    }
+  }
+
+  function end(connection: Connection, code: ErrorCode, message: string): void {
+    log.info({ code }, 'ended a connection');
+    connection.emit('session:ended', errorOf(code, message));
+    connection.disconnect(true);
+  }
+
+  /** One request from the wire to its answer. Whatever it holds, the process and the connection live on. */
+  function receive(
+    connection: Connection,
+    bucket: Bucket,
+    patience: Bucket,
+    name: string,
+    args: unknown[],
+  ): void {
+    if (!connection.connected) return;
+    const last = args.at(-1);
+    const reply = typeof last === 'function' ? (last as (reply: Reply<unknown>) => void) : undefined;
+    const nowMs = now();
+    try {
+      if (!bucket.take(nowMs)) {
+        if (!patience.take(nowMs)) return end(connection, 'rate-limited', 'too many messages for too long');
+        throw new Refusal('rate-limited', `more than ${config.rate.perSec} a second`);
+      }
+      if (!isRequest(name)) throw new Refusal('unknown-request', 'no request of that name');
+      const payload = parse(name, args.length - (reply ? 1 : 0), args[0]);
+      const { answer, actions } = (handlers[name] as Handlers['room:sync'])(
+        connection,
+        payload as never,
+        nowMs,
+      );
+      reply?.({ ok: true, value: answer });
+      if (actions) perform(actions);
+    } catch (error) {
+      if (!(error instanceof Refusal)) log.error({ err: error, request: name }, 'a request failed');
+      const refusal = error instanceof Refusal ? error : new Refusal('internal', 'the server failed');
+      reply?.({ ok: false, error: errorOf(refusal.code, refusal.message) });
+    }
+  }
+
+  io.on('connection', (connection) => {
+    const nowMs = now();
+    const bucket = new Bucket(config.rate, nowMs);
+    const patience = new Bucket(PATIENCE, nowMs);
+    connection.onAny((name: string, ...args: unknown[]) => receive(connection, bucket, patience, name, args));
+    // A client may send an event called `error`; without a listener an emitter throws it.
+    connection.on('error' as never, () => {});
+    connection.on('disconnect', (reason) => {
+      log.debug({ reason }, 'disconnected');
+      // In a planned end everybody goes at once: there is nobody to tell.
+      if (!closing) perform(rooms.lost(connection, now()));
+    });
+  });
+
+  const tickMs = Math.min(1_000, Math.max(20, config.graceMs / 10));
+  const timer = setInterval(() => perform(rooms.tick(now())), tickMs);
+  timer.unref();
+
+  return {
+    get counts() {
+      return rooms.counts;
+    },
+    close: () => {
+      if (closing) return;
+      closing = true;
+      clearInterval(timer);
+      // Not disconnectSockets(): after "io server disconnect" a client stays away for good.
+      io.engine.close();
+    },
+  };
+}
+
+function isRequest(name: string): name is RequestName {
+  return Object.hasOwn(requests, name);
+}
+
+function parse(name: RequestName, count: number, payload: unknown): unknown {
+  if (count !== 1) throw new Refusal('bad-request', `${name} takes one payload, ${count} came`);
+  const parsed = requests[name].payload.safeParse(payload);
+  if (!parsed.success) throw refusalOf(parsed.error);
+  if (holdsProto(payload)) throw new Refusal('bad-request', 'a key may not be called __proto__');
+  return parsed.data;
+}
+
+/** zod's strict objects let a `__proto__` key pass (and drop it). Only for what has been parsed: it is shallow. */
+function holdsProto(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsProto);
+}
+
+function refusalOf({ issues }: z.ZodError): Refusal {
+  const [first] = issues;
+  const where = first?.path.join('.');
+  const message = `${where ? `${where}: ` : ''}${first?.message ?? 'not understood'}`;
+  return new Refusal(issues.some(isTooLong) ? 'too-large' : 'bad-request', message);
+}
+
+function isTooLong(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === 'invalid_union') return issue.errors.some((errors) => errors.some(isTooLong));
+  return issue.code === 'too_big' && issue.origin === 'string';
+}
+
+/** A message may quote what the client sent: it is cut. */
+function errorOf(code: ErrorCode, message: string): { code: ErrorCode; message: string } {
+  return { code, message: message.slice(0, 200) };
+}
