@@ -29,7 +29,6 @@ export interface BenchOptions<Controls> {
   readonly controls: Controls;
   /** The places of the peers that live in this page. */
   readonly seats: readonly Seat[];
-  readonly carrier: Carrier;
   /** Opens a peer's camera, or its synthetic stand-in. */
   readonly openMedia: (peer: PeerLabel, signal: AbortSignal) => Promise<MediaStream>;
   /** Ends the bench from outside. */
@@ -53,9 +52,9 @@ export class Bench<Controls = unknown> {
   readonly #abort = new AbortController();
   readonly #options: BenchOptions<Controls>;
   readonly #inboxes = new Map<PeerLabel, Inbox>();
+  #carrier: Carrier | undefined;
   readonly #shown: Shown[] = [];
   readonly #viewers = new Set<(shown: Shown) => void>();
-  #sent = 0;
 
   constructor(options: BenchOptions<Controls>) {
     this.#options = options;
@@ -65,8 +64,17 @@ export class Bench<Controls = unknown> {
     this.timeline = options.timeline ?? new Timeline();
     this.signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
     for (const { self } of options.seats) this.#inboxes.set(self, new Inbox(this, self));
-    options.carrier.deliver((envelope) => this.#inboxes.get(envelope.to)?.put(envelope));
     this.timeline.append('lab', { kind: 'run-started', lab: options.lab, arrangement: options.arrangement });
+  }
+
+  /** Gives the run what carries its signals. Opening it takes time, and the record begins before. */
+  attach(carrier: Carrier): void {
+    this.#carrier = carrier;
+    carrier.deliver((envelope) => this.#inboxes.get(envelope.to)?.put(envelope));
+  }
+
+  get carrier(): Carrier | undefined {
+    return this.#carrier;
   }
 
   /** A peer's end of the signaling channel; everything that passes is recorded at both ends. */
@@ -78,17 +86,17 @@ export class Bench<Controls = unknown> {
       send: async (to, like) => {
         const signal = toSignal(like);
         if (this.signal.aborted) return;
-        const id = `${self}-${++this.#sent}-${this.#runId}`;
+        if (!this.#carrier) throw new RtcError('signaling-lost', 'nothing carries the signals of this run');
+        const { id, taken } = this.#carrier.post({ from: self, to, signal });
         this.timeline.append(self, { kind: 'signal-sent', id, to, signal });
         try {
-          await this.#options.carrier.post({ id, from: self, to, signal });
+          await taken;
         } catch (error) {
           this.report(self, toRtcError(error, 'signaling-lost'));
         }
       },
     };
   }
-  readonly #runId = Math.random().toString(36).slice(2, 8);
 
   /** The camera and microphone of a peer, or their synthetic stand-ins. Its tracks stop with the run. */
   async openMedia(peer: PeerLabel): Promise<MediaStream> {
@@ -115,6 +123,11 @@ export class Bench<Controls = unknown> {
   onShow(viewer: (shown: Shown) => void): void {
     for (const shown of this.#shown) viewer(shown);
     this.#viewers.add(viewer);
+  }
+
+  /** Puts a duration that the lab took into the record. @param valueMs milliseconds */
+  measure(peer: PeerLabel, name: string, valueMs: number): void {
+    this.timeline.append(peer, { kind: 'measure', name, valueMs });
   }
 
   /** Records an error that did not come out of `run()`. Errors after the end of the run are its echo, not news. */

@@ -11,8 +11,13 @@ export function openLoopback(signal: AbortSignal): Carrier {
   const { port1, port2 } = new MessageChannel();
   port2.onmessage = ({ data }: MessageEvent<Envelope>) => receiver?.(data);
   signal.addEventListener('abort', () => (port1.close(), port2.close()), { once: true });
+  let posted = 0;
   return {
-    post: (envelope) => Promise.resolve(port1.postMessage(envelope)),
+    post: (parcel) => {
+      const id = `loopback-${++posted}`;
+      port1.postMessage({ ...parcel, id } satisfies Envelope);
+      return { id, taken: Promise.resolve() };
+    },
     deliver: (next) => void (receiver = next),
   };
 }

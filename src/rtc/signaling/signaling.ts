@@ -23,21 +23,30 @@ export type SignalLike =
   | { readonly description: RTCSessionDescription | RTCSessionDescriptionInit | null }
   | { readonly candidate: RTCIceCandidate | RTCIceCandidateInit | null };
 
-/** A signal under way. `id` is the same at both ends, so that a ladder can draw the arrow between them. */
-export interface Envelope {
-  readonly id: string;
+/** A signal on its way between two peers. */
+export interface Parcel {
   readonly from: PeerLabel;
   readonly to: PeerLabel;
   readonly signal: Signal;
 }
 
+/** A parcel with its number. `id` is the same at both ends, so that a ladder can draw the arrow between them. */
+export interface Envelope extends Parcel {
+  readonly id: string;
+}
+
 /**
- * Carries envelopes between the peers of one run: inside this page, between two tabs, or through a server.
+ * Carries parcels between the peers of one run: inside this page, between two tabs, or through a server.
  *
- * A carrier keeps the order of the envelopes of one pair. It delivers only to peers that live in this page.
+ * A carrier keeps the order of the parcels of one pair. It delivers only to peers that live in this page.
  */
 export interface Carrier {
-  post(envelope: Envelope): Promise<void>;
+  /**
+   * Takes a parcel. `taken` resolves when it is out of our hands.
+   *
+   * `taken` rejects with {@link RtcError} `signaling-lost` or `signaling-refused`
+   */
+  post(parcel: Parcel): { readonly id: string; readonly taken: Promise<void> };
   /** Sets the one receiver of everything that arrives for the peers of this page. */
   deliver(receiver: (envelope: Envelope) => void): void;
 }

@@ -1,0 +1,132 @@
+/**
+ * Finds the browsers that the tests drive, and installs them where nothing is found and it can be done.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** @typedef {{ path: string, from: string }} Found */
+
+const chromiumNames = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+];
+const chromiumPaths = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/**
+ * A Chromium: the one named in `CHROMIUM_PATH`, one on this machine, Playwright's own, or Debian's package.
+ *
+ * @returns {Promise<Found>}
+ * @throws {Error} when there is none and none can be installed; says what to do
+ */
+export async function findChromium() {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named) {
+    if (!isProgram(named)) throw new Error(`CHROMIUM_PATH names ${named}, which is no program.`);
+    return { path: named, from: 'CHROMIUM_PATH' };
+  }
+  const there = onPath(chromiumNames) ?? chromiumPaths.find(isProgram);
+  if (there) return { path: there, from: 'this machine' };
+  const { chromium } = await import('playwright');
+  if (isProgram(chromium.executablePath())) return { path: chromium.executablePath(), from: 'Playwright' };
+  if (installFromDebian('chromium')) {
+    const installed = onPath(chromiumNames);
+    if (installed) return { path: installed, from: 'Debian, installed just now' };
+  }
+  console.log('No Chromium here: asking Playwright to download its own …');
+  const cli = join('node_modules', 'playwright', 'cli.js');
+  spawnSync(process.execPath, [cli, 'install', '--with-deps', 'chromium'], { stdio: 'inherit' });
+  if (isProgram(chromium.executablePath()))
+    return { path: chromium.executablePath(), from: 'Playwright, downloaded just now' };
+  throw new Error(
+    'No Chromium was found and none could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH.',
+  );
+}
+
+/**
+ * Firefox ESR and what its tests need: a network namespace with an address that is not loopback.
+ *
+ * @returns {{ found: Found } | { missing: string }} `missing` says in words why the Firefox tests cannot run
+ */
+export function findFirefox() {
+  if (process.platform !== 'linux') return { missing: 'the Firefox tests need Linux network namespaces' };
+  const named = process.env['FIREFOX_PATH'];
+  if (!named && !onPath(['firefox-esr', 'firefox'])) installFromDebian('firefox-esr');
+  if (!onPath(['ip']) || !onPath(['unshare'])) installFromDebian('iproute2', 'util-linux');
+  const path = named ?? onPath(['firefox-esr', 'firefox']);
+  if (!path) return { missing: 'there is no Firefox here (Debian: apt-get install firefox-esr)' };
+  const probe = spawnSync(...inPrivateNetwork('true', []), { stdio: 'pipe', encoding: 'utf8' });
+  if (probe.status !== 0)
+    return { missing: `no private network namespace can be made here: ${probe.stderr.trim()}` };
+  return { found: { path, from: named ? 'FIREFOX_PATH' : 'this machine' } };
+}
+
+/**
+ * The command line that runs a program in a network of its own: loopback, and one bridge 10.9.0.1 with a default route,
+ * without which Firefox gathers no candidates at all. Needs no root; the kernel takes everything away at the end.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {[string, string[]]}
+ */
+export function inPrivateNetwork(command, args) {
+  const setUp = [
+    'ip link set lo up',
+    'ip link add br0 type bridge',
+    'ip addr add 10.9.0.1/24 dev br0',
+    'ip link set br0 up',
+    'ip route add default dev br0',
+    'exec "$@"',
+  ].join(' && ');
+  const privileges = [
+    '--user',
+    '--map-root-user',
+    '--net',
+    '--mount',
+    '--pid',
+    '--mount-proc',
+    '--fork',
+    '--kill-child',
+  ];
+  return ['unshare', [...privileges, 'sh', '-c', setUp, 'sh', command, ...args]];
+}
+
+/** @param {string[]} packages */
+function installFromDebian(...packages) {
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return false;
+  console.log(`Installing Debian's ${packages.join(', ')} …`);
+  const options = /** @type {const} */ ({
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  spawnSync('apt-get', ['update'], options);
+  return (
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options).status === 0
+  );
+}
+
+/** @param {string[]} names */
+function onPath(names) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  if (process.platform === 'linux') folders.push('/usr/sbin', '/sbin');
+  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return candidates.find(isProgram);
+}
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * `npm test`: types, lint, unit tests and browser tests, with the browser they need.
+ *
+ *   npm test                  everything
+ *   npm test -- unit          check nothing else
+ *   npm run e2e -- trickle    the browser tests whose path has “trickle” in it
+ *
+ * The last line counts: `N passed, N failed`, and `, N skipped` where something could not run on this machine.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium, findFirefox, inPrivateNetwork } from './browser.mjs';
+import { runChecks } from './check.mjs';
+
+const [what = 'all', ...filters] = process.argv.slice(2);
+const parts = { all: ['check', 'unit', 'e2e'], check: ['check'], unit: ['unit'], e2e: ['e2e'] }[what];
+if (!parts) {
+  console.error(`npm test -- ${what}? There is: check, unit, e2e, or nothing for all of them.`);
+  process.exit(2);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const scratch = mkdtempSync(join(tmpdir(), 'peerscope-test-'));
+
+if (parts.includes('check')) add(runChecks());
+if (parts.includes('unit') || parts.includes('e2e')) {
+  const chromium = await findChromium();
+  console.log(`\nChromium: ${chromium.path} (${chromium.from})`);
+  process.env['CHROMIUM_PATH'] = chromium.path;
+}
+if (parts.includes('unit')) unit();
+if (parts.includes('e2e')) e2e();
+rmSync(scratch, { recursive: true, force: true });
+
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+// A test that cannot run is no green test: our own CI has everything it needs.
+process.exitCode = total.failed > 0 || (process.env['CI'] && total.skipped > 0) ? 1 : 0;
+
+function unit() {
+  const output = join(scratch, 'vitest.json');
+  const { status } = run('vitest', ['run', ...filters], { VITEST_JSON: output });
+  const report = read(output);
+  add({
+    passed: report?.numPassedTests ?? 0,
+    failed: report?.numFailedTests ?? 0,
+    skipped: report?.numPendingTests ?? 0,
+  });
+  if (status !== 0 && !report?.numFailedTests) total.failed += 1; // a file that did not load, an unhandled error
+}
+
+function e2e() {
+  if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
+  playwright('chromium', (command, args) => [command, args]);
+  const firefox = findFirefox();
+  if ('missing' in firefox) {
+    console.log(`\nSkipped in Firefox: ${firefox.missing}.`);
+    total.skipped += 1;
+    return;
+  }
+  console.log(`\nFirefox: ${firefox.found.path} (${firefox.found.from})`);
+  process.env['FIREFOX_PATH'] = firefox.found.path;
+  playwright('firefox', inPrivateNetwork);
+}
+
+/**
+ * @param {string} project
+ * @param {(command: string, args: string[]) => [string, string[]]} wrap
+ */
+function playwright(project, wrap) {
+  const output = join(scratch, `${project}.json`);
+  const cli = join('node_modules', 'playwright', 'cli.js');
+  const args = wrap('node', [cli, 'test', `--project=${project}`, '--pass-with-no-tests', ...filters]);
+  const { status } = run(...args, { PLAYWRIGHT_JSON_OUTPUT_NAME: output });
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read(output)?.stats ?? {};
+  add({ passed: expected, failed: unexpected + flaky, skipped });
+  if (status !== 0 && unexpected + flaky === 0) total.failed += 1;
+}
+
+/** @param {string} command @param {string[]} args @param {Record<string, string>} [extra] */
+function run(command, args, extra = {}) {
+  return spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...extra },
+    shell: process.platform === 'win32',
+  });
+}
+
+/** @param {string} file */
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {{ passed: number, failed: number, skipped?: number }} part */
+function add({ passed, failed, skipped = 0 }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}

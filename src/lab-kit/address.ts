@@ -1,0 +1,63 @@
+import { type Arrangement, type ControlSpecs, type LabDefinition } from './define.ts';
+
+/** What a lab's URL says: `?room=…&arrangement=two-tabs&<control>=<choice>`. Names are those of the lab's definition. */
+export interface Address {
+  readonly room?: string;
+  readonly arrangement?: Arrangement;
+  readonly controls: Readonly<Record<string, string>>;
+  /** What could not be understood, each as a sentence; the rest holds all the same. */
+  readonly problems: readonly string[];
+}
+
+/** Reads a lab's URL parameters. Parameters that are not ours are left alone. */
+export function readAddress(
+  search: URLSearchParams,
+  lab: Pick<LabDefinition, 'arrangements' | 'controls'>,
+): Address {
+  const problems: string[] = [];
+  const choose = <T extends string>(name: string, choices: readonly T[]): T | undefined => {
+    const value = search.get(name);
+    if (value === null) return undefined;
+    const choice = choices.find((known) => known === value);
+    if (!choice)
+      problems.push(`The link says ${name}=${clip(value)}, which is none of: ${choices.join(', ')}.`);
+    return choice;
+  };
+  const controls: Record<string, string> = {};
+  for (const [name, spec] of Object.entries(lab.controls)) {
+    const choice = choose(name, Object.keys(spec.choices));
+    if (choice) controls[name] = choice;
+  }
+  const arrangement = choose('arrangement', lab.arrangements);
+  const given = search.get('room');
+  const room = given !== null && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : undefined;
+  if (given !== null && !room) {
+    problems.push(`The link names the room “${clip(given)}”; a room is 1 to 64 letters, digits, “-” or “_”.`);
+  }
+  return { controls, problems, ...(room && { room }), ...(arrangement && { arrangement }) };
+}
+
+/** The link that opens the other side of a call: the same lab, room, arrangement and choices. */
+export function linkTo(
+  base: string,
+  lab: string,
+  {
+    room,
+    arrangement,
+    controls,
+  }: { room: string; arrangement: Arrangement; controls: Readonly<Record<string, string>> },
+): string {
+  const url = new URL(`/labs/${lab}/`, base);
+  for (const [name, value] of Object.entries({ ...controls, arrangement, room }))
+    url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** The choices that hold where nobody has chosen. */
+export function initialControls(specs: ControlSpecs): Record<string, string> {
+  return Object.fromEntries(Object.entries(specs).map(([name, { initial }]) => [name, initial]));
+}
+
+function clip(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

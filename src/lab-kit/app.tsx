@@ -1,0 +1,251 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { ErrorNote } from './error-note.tsx';
+import { Invitation } from './invitation.tsx';
+import type { Arrangement } from './define.ts';
+import { mediaSources } from './media-source.ts';
+import { CodePane, panels } from './panels/index.ts';
+import type { LabSession } from './session.ts';
+import type { Component, RunState } from './view.ts';
+import './app.css';
+
+/** How much room a lab has: a whole page, a place beside a lesson, or the home page's window on a call. */
+export type LabSize = 'full' | 'pane' | 'compact';
+
+interface Props {
+  readonly session: LabSession;
+  readonly size: LabSize;
+  /** The source of `run.ts`, highlighted when the site was built. */
+  readonly codeHtml: string;
+}
+
+const arrangementNames: Record<Arrangement, { label: string; hint: string }> = {
+  'one-page': { label: 'One page', hint: 'Both peers live in this page.' },
+  'two-tabs': {
+    label: 'Two tabs',
+    hint: 'One peer here, one in another tab of this browser. No server takes part.',
+  },
+  'two-devices': {
+    label: 'Two devices',
+    hint: 'One peer here, one wherever you open the link. The signaling server carries the messages.',
+  },
+};
+
+const stateWords: Record<RunState, string> = {
+  idle: 'Ready',
+  waiting: 'Getting ready',
+  running: 'Running',
+  ended: 'Stopped',
+  failed: 'Failed',
+};
+
+/** A lab as the learner sees it: what to press, who is on the call, and the panels. */
+export function LabApp({ session, size, codeHtml }: Props) {
+  const { definition, problem } = session;
+  const elsewhere = session.arrangement.value !== 'one-page';
+  return (
+    <div class={`lab lab-${size}`} data-state={session.state.value}>
+      <Toolbar session={session} size={size} />
+      {problem.value && <ErrorNote error={problem.value} onClose={() => (problem.value = null)} />}
+      {elsewhere && !definition.carrier && <Invitation session={session} />}
+      <div class="lab-body">
+        <div class="lab-stage">
+          {definition.panels.includes('tiles') && <panels.tiles.component view={session} />}
+          {definition.panel && <definition.panel.component view={session} />}
+          {size === 'full' && (
+            <section class="lab-code" aria-label="The code that runs">
+              <CodeTitle />
+              <CodePane source={definition.source} html={codeHtml} />
+            </section>
+          )}
+        </div>
+        <Tabs session={session} size={size} codeHtml={codeHtml} />
+      </div>
+    </div>
+  );
+}
+
+function CodeTitle() {
+  return (
+    <p class="lab-code-title">
+      <code>run.ts</code> What you read is what runs: this is the file that the button executes.
+    </p>
+  );
+}
+
+function Toolbar({ session, size }: { session: LabSession; size: LabSize }) {
+  const { definition } = session;
+  const busy = session.state.value === 'running' || session.state.value === 'waiting';
+  return (
+    <div class="lab-toolbar" role="group" aria-label={`${definition.title}: controls`}>
+      <button
+        type="button"
+        class="lab-run"
+        data-run
+        onClick={() => (busy ? session.stop() : void session.start())}
+        data-busy={busy || undefined}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d={busy ? 'M4 4h8v8H4z' : 'M4.5 2.5 13 8l-8.5 5.5z'} />
+        </svg>
+        {busy ? 'Stop' : runLabel(session)}
+      </button>
+      {size !== 'compact' && (
+        <>
+          {definition.arrangements.length > 1 && (
+            <Choice
+              label="Peers"
+              value={session.arrangement.value}
+              options={definition.arrangements.map((id) => [
+                id,
+                arrangementNames[id].label,
+                arrangementNames[id].hint,
+              ])}
+              onChange={(id) => choose(session, () => (session.arrangement.value = id))}
+            />
+          )}
+          {definition.media && (
+            <Choice
+              label="Picture and sound"
+              value={session.source.value}
+              options={mediaSources.map((id) => [id, id === 'synthetic' ? 'Synthetic' : 'Camera'])}
+              onChange={(id) => choose(session, () => (session.source.value = id))}
+            />
+          )}
+          {Object.entries(definition.controls).map(([name, spec]) => (
+            <Choice
+              key={name}
+              label={spec.label}
+              value={session.controls.value[name] ?? spec.initial}
+              options={Object.entries(spec.choices)}
+              onChange={(id) =>
+                choose(session, () => (session.controls.value = { ...session.controls.value, [name]: id }))
+              }
+            />
+          ))}
+        </>
+      )}
+      <p class="lab-status" role="status">
+        <span class="lab-dot" aria-hidden="true" />
+        {statusWords(session)}
+      </p>
+    </div>
+  );
+}
+
+/** A choice ends the run that was made with another one. */
+function choose(session: LabSession, change: () => void): void {
+  const again = session.state.value === 'running' && session.arrangement.value === 'one-page';
+  session.stop();
+  change();
+  if (again && session.arrangement.value === 'one-page') void session.start();
+}
+
+function runLabel({ arrangement, definition, state }: LabSession): string {
+  if (arrangement.value !== 'one-page' && !definition.carrier) return 'Join the call';
+  if (state.value === 'ended' || state.value === 'failed') return 'Run again';
+  return definition.media ? 'Start the call' : 'Run';
+}
+
+function statusWords({ state, arrangement, hosted }: LabSession): string {
+  if (arrangement.value === 'one-page') return stateWords[state.value];
+  if (state.value === 'waiting') return 'Waiting for the other side';
+  const [self] = hosted.value;
+  return state.value === 'running' && self ? `Running. This page is ${self}` : stateWords[state.value];
+}
+
+type Option<T extends string> = readonly [value: T, label: string, hint?: string];
+
+function Choice<T extends string>(props: {
+  label: string;
+  value: T;
+  options: readonly (Option<T> | readonly [string, string])[];
+  onChange: (value: T) => void;
+}) {
+  const { label, value, options, onChange } = props;
+  return (
+    <label class="lab-choice">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
+        {options.map(([id, text, hint]) => (
+          <option key={id} value={id} title={hint}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface Tab {
+  readonly id: string;
+  readonly title: string;
+  readonly render: () => ComponentChildren;
+}
+
+/** The panels, one at a time. Arrow keys move between tabs (WAI-ARIA tabs pattern, automatic activation). */
+function Tabs({ session, size, codeHtml }: Props) {
+  const { definition } = session;
+  const tabs: Tab[] = definition.panels
+    .filter((id) => id !== 'tiles')
+    .map((id) => ({ id, title: panels[id].title, render: () => show(panels[id].component, session) }));
+  if (size === 'pane') {
+    const code = () => (
+      <div class="lab-code">
+        <CodeTitle />
+        <CodePane source={definition.source} html={codeHtml} />
+      </div>
+    );
+    tabs.push({ id: 'code', title: 'Code', render: code });
+  }
+  const shown = size === 'compact' ? tabs.slice(0, 1) : tabs;
+  const chosen = useSignal(shown[0]?.id ?? '');
+  const current = shown.find(({ id }) => id === chosen.value) ?? shown[0];
+  if (!current) return null;
+  const domId = (id: string) => `${session.lab}-tab-${id}`;
+
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = shown.at((shown.indexOf(current) + step) % shown.length);
+    if (!next) return;
+    chosen.value = next.id;
+    document.getElementById(domId(next.id))?.focus();
+  };
+
+  return (
+    <div class="lab-panels">
+      {shown.length > 1 && (
+        <div class="lab-tabs" role="tablist" aria-label="Views of this run" onKeyDown={move}>
+          {shown.map(({ id, title }) => (
+            <button
+              key={id}
+              type="button"
+              role="tab"
+              id={domId(id)}
+              aria-selected={id === current.id}
+              aria-controls={domId('panel')}
+              tabIndex={id === current.id ? 0 : -1}
+              onClick={() => (chosen.value = id)}
+            >
+              {title}
+            </button>
+          ))}
+        </div>
+      )}
+      <div
+        class="lab-panel"
+        id={domId('panel')}
+        data-panel={current.id}
+        {...(shown.length > 1 && { role: 'tabpanel', 'aria-labelledby': domId(current.id) })}
+      >
+        {current.render()}
+      </div>
+    </div>
+  );
+}
+
+function show(Panel: Component, session: LabSession) {
+  return <Panel view={session} />;
+}

@@ -1,0 +1,38 @@
+import type { Seat } from '../rtc/bench.ts';
+import { openBroadcast } from '../rtc/signaling/broadcast.ts';
+import { openLoopback } from '../rtc/signaling/loopback.ts';
+import type { Pairing, Rendezvous } from '../rtc/signaling/rendezvous.ts';
+import type { Carrier } from '../rtc/signaling/signaling.ts';
+import type { LabDefinition } from './define.ts';
+
+/** What carries the signals when all peers are in this page. */
+export async function carryInPage(
+  lab: Pick<LabDefinition, 'carrier' | 'signaling'>,
+  seats: readonly Seat[],
+  signal: AbortSignal,
+): Promise<Carrier> {
+  if (lab.carrier) return lab.carrier(signal);
+  if (lab.signaling === 'loopback') return openLoopback(signal);
+  // Socket.IO is 14 kB that a lab without a server does not load.
+  const { openServerCarrier } = await import('../rtc/signaling/socket.ts');
+  return openServerCarrier(seats, signal);
+}
+
+/** Where the peer of this page meets the other one. */
+export async function meetElsewhere(
+  arrangement: 'two-tabs' | 'two-devices',
+  room: string,
+  signal: AbortSignal,
+): Promise<Rendezvous> {
+  if (arrangement === 'two-tabs') return openBroadcast(room, signal);
+  const { openServerRendezvous } = await import('../rtc/signaling/socket.ts');
+  return openServerRendezvous(room, signal);
+}
+
+/** The carrier of a run with one peer here and one elsewhere: a pairing, with the names that the run uses. */
+export function pairCarrier(pairing: Pairing, { self, other }: Seat): Carrier {
+  return {
+    post: ({ signal }) => pairing.post(signal),
+    deliver: (receiver) => pairing.deliver((id, signal) => receiver({ id, from: other, to: self, signal })),
+  };
+}

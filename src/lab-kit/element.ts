@@ -1,0 +1,41 @@
+import type { LabSession } from './session.ts';
+
+/**
+ * `<lab-pane data-lab="…">`: a lab that is plain HTML until somebody wants it.
+ *
+ * Its code is fetched when the pointer or the keyboard comes near, and at once on a page that was opened by an
+ * invitation (`?room=…`): reading a lesson costs no more than its text.
+ */
+class LabPane extends HTMLElement {
+  #session: Promise<LabSession> | undefined;
+
+  connectedCallback(): void {
+    const load = () => void this.load();
+    this.addEventListener('pointerenter', load, { once: true });
+    this.addEventListener('focusin', load, { once: true });
+    this.addEventListener('click', this.#firstClick);
+    if (new URLSearchParams(location.search).has('room')) void this.load().then((session) => session.start());
+  }
+
+  load(): Promise<LabSession> {
+    this.#session ??= import('./mount.tsx').then(async ({ mountLab }) => {
+      const session = await mountLab(this);
+      this.removeEventListener('click', this.#firstClick);
+      return session;
+    });
+    return this.#session;
+  }
+
+  /** A click that came before the code did is carried out once it is there. */
+  readonly #firstClick = (event: Event): void => {
+    if (!(event.target instanceof Element)) return;
+    const wantsRun = event.target.closest('[data-run]') !== null;
+    const tab = event.target.closest('[role=tab]')?.id;
+    void this.load().then((session) => {
+      if (wantsRun && session.state.value === 'idle') void session.start();
+      else if (tab) document.getElementById(tab)?.click();
+    });
+  };
+}
+
+customElements.define('lab-pane', LabPane);

@@ -1,0 +1,19 @@
+import { render } from 'preact';
+import { z } from 'zod';
+import { LabApp, type LabSize } from './app.tsx';
+import { loadLab } from './registry.ts';
+import { LabSession } from './session.ts';
+
+// Our content security policy forbids building code from text, which zod would otherwise try for speed.
+z.config({ jitless: true });
+
+/** Brings a lab that was rendered as plain HTML to life. Gives back its session. */
+export async function mountLab(pane: HTMLElement): Promise<LabSession> {
+  const { lab = '', size = 'pane' } = pane.dataset;
+  const definition = await loadLab(lab);
+  const codeHtml = pane.querySelector('[data-code-html]')?.innerHTML ?? '';
+  const session = new LabSession(lab, definition, new URLSearchParams(location.search));
+  addEventListener('pagehide', () => session.stop());
+  render(<LabApp session={session} size={size as LabSize} codeHtml={codeHtml} />, pane);
+  return session;
+}

@@ -1,0 +1,186 @@
+import { computed, signal, type Signal } from '@preact/signals';
+import { Bench, type Seat } from '../rtc/bench.ts';
+import { RtcError, toRtcError } from '../rtc/errors.ts';
+import type { Entry, PeerLabel } from '../rtc/timeline.ts';
+import { readAddress, initialControls, linkTo } from './address.ts';
+import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
+import type { Arrangement, LabDefinition } from './define.ts';
+import { openMedia, type MediaSource } from './media-source.ts';
+import type { LabView, RunState } from './view.ts';
+import { randomId, type Pairing } from '../rtc/signaling/rendezvous.ts';
+import type { Carrier } from '../rtc/signaling/signaling.ts';
+
+/**
+ * One lab on one page: what the learner chose, the run that is going on, and what the panels see of it.
+ *
+ * `start()` opens a bench, executes the lab's `run()` and keeps the connection open until `stop()`, which may be
+ * called at any time and any number of times.
+ */
+export class LabSession implements LabView {
+  readonly lab: string;
+  readonly definition: LabDefinition;
+  readonly arrangement: Signal<Arrangement>;
+  readonly controls: Signal<Readonly<Record<string, string>>>;
+  readonly source: Signal<MediaSource> = signal('synthetic');
+  /** Shared by both ends of a call over two tabs or devices; part of the link. */
+  readonly room: Signal<string>;
+  readonly link = computed(() =>
+    linkTo(location.origin, this.lab, {
+      room: this.room.value,
+      arrangement: this.arrangement.value,
+      controls: this.controls.value,
+    }),
+  );
+  /** Whether this page was opened by such a link. */
+  readonly invited: boolean;
+  /** What the learner should know now: an error of the run, or a link that was not understood. */
+  readonly problem = signal<RtcError | null>(null);
+
+  readonly peers = signal<readonly PeerLabel[]>([]);
+  readonly hosted = signal<readonly PeerLabel[]>([]);
+  readonly entries = signal<{ version: number; list: readonly Entry[] }>({ version: 0, list: [] });
+  readonly focus = signal<number | null>(null);
+  readonly bench = signal<Bench | null>(null);
+  readonly state = signal<RunState>('idle');
+
+  #end: AbortController | undefined;
+
+  constructor(lab: string, definition: LabDefinition, search = new URLSearchParams()) {
+    const address = readAddress(search, definition);
+    this.lab = lab;
+    this.definition = definition;
+    this.invited = address.room !== undefined;
+    this.room = signal(address.room ?? randomId());
+    const elsewhere = definition.arrangements.find((name) => name !== 'one-page');
+    const asLinked = address.arrangement ?? (this.invited ? elsewhere : undefined);
+    this.arrangement = signal(asLinked ?? definition.arrangements[0] ?? 'one-page');
+    this.controls = signal({ ...initialControls(definition.controls), ...address.controls });
+    if (address.problems.length > 0)
+      this.problem.value = new RtcError('bad-input', address.problems.join(' '));
+    this.peers.value = definition.pairs.flat();
+  }
+
+  /** Starts a run; the one before ends. Errors end up in {@link problem} and in the timeline, never here. */
+  async start(): Promise<void> {
+    this.stop('restarted');
+    const end = new AbortController();
+    this.#end = end;
+    this.problem.value = null;
+    this.state.value = 'waiting';
+    try {
+      if (this.arrangement.value === 'one-page') await this.#runInOnePage(end.signal);
+      else await this.#runWithOtherPage(this.arrangement.value, end.signal);
+    } catch (error) {
+      if (!end.signal.aborted) this.#fail(error);
+    }
+  }
+
+  stop(why: 'stopped' | 'restarted' = 'stopped'): void {
+    this.bench.value?.close(why);
+    this.#end?.abort();
+    this.#end = undefined;
+    if (this.state.value !== 'idle' && this.state.value !== 'failed') this.state.value = 'ended';
+  }
+
+  async #runInOnePage(ended: AbortSignal): Promise<void> {
+    const seats = this.definition.pairs.flatMap(([offerer, answerer]): Seat[] => [
+      { self: offerer, other: answerer, offers: true },
+      { self: answerer, other: offerer, offers: false },
+    ]);
+    await this.#execute(await this.#open(seats, ended, (own) => carryInPage(this.definition, seats, own)));
+  }
+
+  async #runWithOtherPage(arrangement: 'two-tabs' | 'two-devices', ended: AbortSignal): Promise<void> {
+    const { carrier } = this.definition;
+    if (carrier) {
+      // A carrier of the lab's own meets nobody: the learner says which of the two this page is.
+      const seats = this.#ownSeat(this.controls.value['seat'] !== 'answerer');
+      await this.#execute(await this.#open(seats, ended, (own) => Promise.resolve(carrier(own))));
+      return;
+    }
+    const rendezvous = await meetElsewhere(arrangement, this.room.value, ended);
+    rendezvous.onState((state) => {
+      if (state.is === 'refused') this.#fail(state.error);
+      else if (state.is !== 'paired') this.state.value = 'waiting';
+    });
+    rendezvous.onPairing((pairing) => void this.#runPaired(pairing, ended));
+  }
+
+  /** One run for each time that the other peer comes: when it leaves or reloads, its old connection is gone. */
+  async #runPaired(pairing: Pairing, ended: AbortSignal): Promise<void> {
+    const seats = this.#ownSeat(pairing.offers);
+    const [seat] = seats;
+    if (!seat) return;
+    const bench = await this.#open(seats, ended, () => Promise.resolve(pairCarrier(pairing, seat)));
+    pairing.onPresence((state) => bench.timeline.append(seat.other, { kind: 'presence', state }));
+    pairing.signal.addEventListener('abort', () => bench.close('restarted'), { once: true });
+    if (pairing.signal.aborted) bench.close('restarted');
+    await this.#execute(bench);
+  }
+
+  #ownSeat(offers: boolean): readonly Seat[] {
+    const [offerer, answerer] = this.definition.pairs[0] ?? ['alice', 'bob'];
+    const [self, other] = offers ? [offerer, answerer] : [answerer, offerer];
+    return [{ self, other, offers }];
+  }
+
+  async #open(
+    seats: readonly Seat[],
+    ended: AbortSignal,
+    carry: (signal: AbortSignal) => Promise<Carrier>,
+  ): Promise<Bench> {
+    this.bench.value?.close('restarted');
+    const bench = new Bench<never>({
+      lab: this.lab,
+      arrangement: this.arrangement.value,
+      controls: this.controls.value as never,
+      seats,
+      openMedia: (peer, own) => openMedia(this.source.value, peer, own),
+      signal: ended,
+    }) as Bench;
+    this.#show(bench, seats);
+    bench.attach(await carry(bench.signal));
+    return bench;
+  }
+
+  async #execute(bench: Bench): Promise<void> {
+    if (bench.signal.aborted) return;
+    this.state.value = 'running';
+    try {
+      await this.definition.run(bench as never);
+    } catch (error) {
+      if (bench.signal.aborted) return;
+      bench.report('lab', error);
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.problem.value = toRtcError(error);
+    this.state.value = 'failed';
+    this.bench.value?.close('failed');
+    this.#end?.abort();
+  }
+
+  /** Hands the bench's record to the panels, at most once a frame. */
+  #show(bench: Bench, seats: readonly Seat[]): void {
+    const { timeline } = bench;
+    this.focus.value = null;
+    this.hosted.value = seats.map(({ self }) => self);
+    this.bench.value = bench;
+    this.entries.value = { version: 0, list: timeline.entries };
+    let due = false;
+    const draw = () => {
+      due = false;
+      if (this.bench.value === bench)
+        this.entries.value = { version: timeline.entries.length, list: timeline.entries };
+    };
+    timeline.subscribe((entry) => {
+      if (entry.kind === 'error') this.problem.value = new RtcError(entry.code, entry.detail);
+      if (due) return;
+      due = true;
+      requestAnimationFrame(draw);
+    });
+    draw();
+  }
+}

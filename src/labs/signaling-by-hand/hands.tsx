@@ -1,0 +1,174 @@
+import { useSignal } from '@preact/signals';
+import type { PanelProps } from '../../lab-kit/view.ts';
+import { toRtcError } from '../../rtc/errors.ts';
+import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
+import { HandCarrier, type Letter } from './hand.ts';
+import './hands.css';
+
+/** One desk for each peer of this page: what it wants carried away, and a box for what is brought. */
+export function Hands({ view }: PanelProps) {
+  const carrier = view.bench.value?.carrier;
+  const [offerer = 'alice', answerer = 'bob'] = view.peers.value;
+  const hosted = view.hosted.value.length > 0 ? view.hosted.value : [offerer, answerer];
+  const { list } = view.entries.value;
+  return (
+    <div class="hands">
+      {hosted.map((peer) => (
+        <Desk
+          key={peer}
+          peer={peer}
+          other={peer === offerer ? answerer : offerer}
+          offers={peer === offerer}
+          carrier={carrier instanceof HandCarrier ? carrier : undefined}
+          entries={list}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface DeskProps {
+  readonly peer: PeerLabel;
+  readonly other: PeerLabel;
+  readonly offers: boolean;
+  readonly carrier: HandCarrier | undefined;
+  readonly entries: readonly Entry[];
+}
+
+function Desk({ peer, other, offers, carrier, entries }: DeskProps) {
+  const letter = carrier?.outbox.value.find(({ from }) => from === peer);
+  const heard = entries.findLast(
+    (entry) => entry.peer === peer && entry.kind === 'data-message' && entry.side === 'received',
+  );
+  return (
+    <section class={`desk desk-${offers ? 'offerer' : 'answerer'}`} aria-label={`${peer}’s desk`}>
+      <h3>
+        {peer} <small>{offers ? 'makes the offer' : 'answers'}</small>
+      </h3>
+      {offers ? (
+        <>
+          <Outbox step={1} letter={letter} other={other} words="offer" />
+          <Inbox
+            step={4}
+            peer={peer}
+            other={other}
+            wanted="answer"
+            carrier={carrier}
+            ready={letter !== undefined}
+          />
+        </>
+      ) : (
+        <>
+          <Inbox
+            step={2}
+            peer={peer}
+            other={other}
+            wanted="offer"
+            carrier={carrier}
+            ready={carrier !== undefined}
+          />
+          <Outbox step={3} letter={letter} other={other} words="answer" />
+        </>
+      )}
+      <p class="desk-heard" role="status">
+        {heard?.kind === 'data-message' ? `${peer} received over the channel: ${heard.preview}` : ''}
+      </p>
+    </section>
+  );
+}
+
+function Outbox({
+  step,
+  letter,
+  other,
+  words,
+}: {
+  step: number;
+  letter: Letter | undefined;
+  other: string;
+  words: string;
+}) {
+  const copied = useSignal(false);
+  const copy = async () => {
+    if (!letter) return;
+    try {
+      await navigator.clipboard.writeText(letter.text);
+      copied.value = true;
+    } catch {
+      copied.value = false; // no clipboard here: the text can be selected by hand
+    }
+  };
+  const id = `hand-out-${words}`;
+  return (
+    <div class="desk-step">
+      <label for={id}>
+        <b>{step}</b> Copy this {words} and carry it to {other}
+      </label>
+      <textarea
+        id={id}
+        readOnly
+        rows={4}
+        value={letter?.text ?? ''}
+        placeholder={`The ${words} appears here when all candidates are found.`}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <button type="button" disabled={!letter} onClick={() => void copy()}>
+        {copied.value ? 'Copied' : `Copy the ${words}`}
+      </button>
+    </div>
+  );
+}
+
+interface InboxProps {
+  readonly step: number;
+  readonly peer: PeerLabel;
+  readonly other: PeerLabel;
+  readonly wanted: 'offer' | 'answer';
+  readonly carrier: HandCarrier | undefined;
+  readonly ready: boolean;
+}
+
+function Inbox({ step, peer, other, wanted, carrier, ready }: InboxProps) {
+  const problem = useSignal('');
+  const done = useSignal<HandCarrier | undefined>(undefined);
+  const handOver = (form: HTMLFormElement) => {
+    const text = new FormData(form).get('text');
+    try {
+      carrier?.handOver(peer, other, typeof text === 'string' ? text : '', wanted);
+      problem.value = '';
+      done.value = carrier;
+    } catch (error) {
+      problem.value = toRtcError(error).message; // the pasted text stays where it is
+    }
+  };
+  const id = `hand-in-${wanted}`;
+  const isDone = carrier !== undefined && done.value === carrier;
+  return (
+    <form
+      class="desk-step"
+      onSubmit={(event) => {
+        event.preventDefault();
+        handOver(event.currentTarget);
+      }}
+    >
+      <label for={id}>
+        <b>{step}</b> Paste {other}’s {wanted} here
+      </label>
+      <textarea
+        id={id}
+        name="text"
+        rows={4}
+        spellcheck={false}
+        disabled={!ready}
+        aria-describedby={`${id}-problem`}
+        aria-invalid={problem.value !== ''}
+      />
+      <button type="submit" disabled={!ready || isDone}>
+        {isDone ? `${peer} has the ${wanted}` : `Give it to ${peer}`}
+      </button>
+      <p class="desk-problem" id={`${id}-problem`} role="alert">
+        {problem.value}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,89 @@
+import type { Bench } from './bench.ts';
+import { RtcError } from './errors.ts';
+import { recordPeer } from './recorder.ts';
+import { StatsSampler } from './stats/sampler.ts';
+import type { PeerLabel, RtcEvent } from './timeline.ts';
+import { withoutSecrets } from './words.ts';
+
+type Run = Pick<Bench, 'timeline' | 'signal'>;
+
+/** How often a connection is asked for its statistics. */
+const STATS_INTERVAL_MS = 1000;
+
+/**
+ * Opens a real `RTCPeerConnection`, recorded: each call with its arguments and outcome, each event and state,
+ * each description and candidate, and a sample of its statistics every second. It closes with the bench.
+ *
+ * @param configuration as for the constructor (webrtc-pc §4.2.1); credentials are left out of the record
+ * @throws {RtcError} `webrtc-unsupported` where the browser has none; `stopped` when the run has ended already
+ * @throws {DOMException} what the constructor says of a wrong configuration
+ */
+export function openPeer(
+  name: PeerLabel,
+  bench: Run,
+  configuration: RTCConfiguration = {},
+): RTCPeerConnection {
+  if (typeof RTCPeerConnection === 'undefined') throw new RtcError('webrtc-unsupported');
+  if (bench.signal.aborted) throw new RtcError('stopped');
+  const record = (event: RtcEvent) => void bench.timeline.append(name, event);
+
+  const pc = new RTCPeerConnection(configuration);
+  record({ kind: 'peer-opened', configuration: withoutSecrets(configuration) });
+  recordPeer(pc, record);
+  void new StatsSampler(pc, {
+    intervalMs: STATS_INTERVAL_MS,
+    signal: bench.signal,
+    onSample: (sample) => record({ kind: 'stats', sample }),
+  });
+  const end = () => {
+    pc.close();
+    record({ kind: 'peer-closed' }); // close() fires no event (webrtc-pc §4.4.1.1)
+  };
+  bench.signal.addEventListener('abort', end, { once: true });
+  return pc;
+}
+
+/**
+ * Resolves when the connection is up; rejects when it failed, when the run ended, or when the time is over.
+ *
+ * The deadline is needed: Chromium stays in `new` when no remote candidate ever comes, and never says `failed`.
+ *
+ * @param timeoutMs milliseconds, 1 or more
+ * @throws {RtcError} `ice-failed`, `dtls-failed`, `connect-timeout`, `stopped`
+ */
+export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000): Promise<void> {
+  const limit = AbortSignal.any([bench.signal, AbortSignal.timeout(timeoutMs)]);
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (pc.connectionState === 'connected') resolve();
+      if (pc.connectionState !== 'failed') return;
+      reject(new RtcError(pc.iceConnectionState === 'connected' ? 'dtls-failed' : 'ice-failed'));
+    };
+    const giveUp = () => {
+      if (bench.signal.aborted) return reject(new RtcError('stopped'));
+      const states = `iceConnectionState is ${pc.iceConnectionState}, connectionState ${pc.connectionState}`;
+      reject(new RtcError('connect-timeout', `After ${timeoutMs} ms ${states}.`));
+    };
+    pc.addEventListener('connectionstatechange', look, { signal: limit });
+    limit.addEventListener('abort', giveUp, { once: true });
+    look();
+  });
+}
+
+/**
+ * Resolves when all local candidates are found (webrtc-pc §4.3.2).
+ *
+ * That can take 40 s when a STUN server never answers: only an exchange that allows a single message waits for it.
+ *
+ * @throws {RtcError} `stopped` when the run ends before
+ */
+export function gatheringComplete(pc: RTCPeerConnection, bench: Run): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (pc.iceGatheringState === 'complete') resolve();
+    };
+    pc.addEventListener('icegatheringstatechange', look, { signal: bench.signal });
+    bench.signal.addEventListener('abort', () => reject(new RtcError('stopped')), { once: true });
+    look();
+  });
+}

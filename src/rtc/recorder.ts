@@ -1,0 +1,213 @@
+import { selectedPair } from './stats/selected-pair.ts';
+import type { Outcome, RtcEvent } from './timeline.ts';
+import { sizeOf, words } from './words.ts';
+
+type Record = (event: RtcEvent) => void;
+type Method = (...args: unknown[]) => unknown;
+
+const connectionMethods = [
+  'addIceCandidate',
+  'addTrack',
+  'addTransceiver',
+  'createAnswer',
+  'createDataChannel',
+  'createOffer',
+  'removeTrack',
+  'restartIce',
+  'setConfiguration',
+  'setLocalDescription',
+  'setRemoteDescription',
+] as const satisfies readonly (keyof RTCPeerConnection)[];
+
+/**
+ * Records what a connection does, from now on.
+ *
+ * Methods are replaced on this one object by others that note the call and hand it on; arguments, results,
+ * promises and exceptions pass through as they are. The browser's prototypes stay untouched.
+ */
+export function recordPeer(pc: RTCPeerConnection, record: Record): void {
+  const descriptions = trackDescriptions(pc, record);
+  recordEvents(pc, record, descriptions);
+  for (const method of connectionMethods) {
+    wrap(pc, method, record, {
+      before: () => {
+        if (method === 'setLocalDescription') descriptions.begin('local');
+        if (method === 'setRemoteDescription') descriptions.begin('remote');
+      },
+      after: (outcome, [first], result) => {
+        if (method.endsWith('Description')) descriptions.settle(outcome.ok);
+        if (!outcome.ok) return;
+        if (method === 'addIceCandidate') record(remoteCandidate(first));
+        if (method === 'createDataChannel') recordChannel(result as RTCDataChannel, 'local', record);
+        if (method === 'addTrack') recordSender(result as RTCRtpSender, record);
+        if (method === 'addTransceiver') recordTransceiver(result as RTCRtpTransceiver, record);
+      },
+    });
+  }
+}
+
+/** What is being set with setLocalDescription and setRemoteDescription, in the order in which it is carried out. */
+interface Descriptions {
+  begin(side: 'local' | 'remote'): void;
+  /** The signaling state has changed: the oldest one is in force, its promise resolves right after. */
+  applied(): void;
+  settle(ok: boolean): void;
+}
+
+/** The operations chain (webrtc-pc §4.4.1.2) carries out one after the other, so a queue knows whose turn it is. */
+function trackDescriptions(pc: RTCPeerConnection, record: Record): Descriptions {
+  const queue: { side: 'local' | 'remote'; recorded: boolean }[] = [];
+  const applied = () => {
+    const [oldest] = queue;
+    if (!oldest || oldest.recorded) return;
+    oldest.recorded = true;
+    const description = oldest.side === 'local' ? pc.localDescription : pc.remoteDescription;
+    if (description)
+      record({ kind: 'description', side: oldest.side, type: description.type, sdp: description.sdp });
+  };
+  return {
+    begin: (side) => void queue.push({ side, recorded: false }),
+    applied,
+    settle: (ok) => {
+      if (ok) applied();
+      queue.shift();
+    },
+  };
+}
+
+function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descriptions): void {
+  pc.addEventListener('negotiationneeded', () => record({ kind: 'negotiation-needed' }));
+  pc.addEventListener('signalingstatechange', () => {
+    descriptions.applied(); // the description first, then the state that it brought
+    record({ kind: 'signaling-state', state: pc.signalingState });
+  });
+  pc.addEventListener('icegatheringstatechange', () =>
+    record({ kind: 'ice-gathering-state', state: pc.iceGatheringState }),
+  );
+  pc.addEventListener('iceconnectionstatechange', () =>
+    record({ kind: 'ice-connection-state', state: pc.iceConnectionState }),
+  );
+  pc.addEventListener('connectionstatechange', () => {
+    record({ kind: 'connection-state', state: pc.connectionState });
+    if (pc.connectionState === 'connected') void recordSelectedPair(pc, record);
+  });
+  pc.addEventListener('icecandidate', ({ candidate }) => {
+    // Firefox ends each m-section with an empty candidate and then all with null: one entry says it.
+    if (candidate?.candidate) record({ kind: 'candidate', side: 'local', ...candidateFields(candidate) });
+    else if (!candidate) record({ kind: 'end-of-candidates', side: 'local' });
+  });
+  pc.addEventListener('icecandidateerror', ({ url, errorCode, errorText, address, port }) =>
+    record({ kind: 'candidate-error', url, errorCode, errorText, address, port }),
+  );
+  pc.addEventListener('track', ({ track, streams, transceiver }) => {
+    const { mid } = transceiver;
+    const kind = track.kind === 'audio' ? 'audio' : 'video';
+    record({ kind: 'track', track: kind, mid, streams: streams.map(({ id }) => id) });
+    const state = (name: 'muted' | 'unmuted' | 'ended') => () =>
+      record({ kind: 'track-state', track: kind, mid, state: name });
+    track.addEventListener('mute', state('muted'));
+    track.addEventListener('unmute', state('unmuted'));
+    track.addEventListener('ended', state('ended'));
+  });
+  pc.addEventListener('datachannel', ({ channel }) => recordChannel(channel, 'remote', record));
+}
+
+async function recordSelectedPair(pc: RTCPeerConnection, record: Record): Promise<void> {
+  const pair = selectedPair(await pc.getStats());
+  if (pair) record({ kind: 'selected-candidate-pair', local: pair.local, remote: pair.remote });
+}
+
+function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record: Record): void {
+  const { label } = channel;
+  const state = () => record({ kind: 'data-channel', label, side, state: channel.readyState });
+  state();
+  for (const event of ['open', 'closing', 'close'] as const) channel.addEventListener(event, state);
+  const message = (way: 'sent' | 'received', data: unknown) =>
+    record({
+      kind: 'data-message',
+      label,
+      side: way,
+      sizeBytes: sizeOf(data),
+      preview: words(data).slice(0, 80),
+    });
+  channel.addEventListener('message', ({ data }) => message('received', data));
+  const send = channel.send.bind(channel) as (data: unknown) => void;
+  Object.defineProperty(channel, 'send', {
+    configurable: true,
+    value: (data: unknown) => {
+      send(data); // throws where it does unrecorded, and then nothing was sent
+      message('sent', data);
+    },
+  });
+}
+
+function recordSender(sender: RTCRtpSender, record: Record): void {
+  for (const method of ['replaceTrack', 'setParameters', 'setStreams'] as const) wrap(sender, method, record);
+}
+
+function recordTransceiver(transceiver: RTCRtpTransceiver, record: Record): void {
+  for (const method of ['setCodecPreferences', 'stop'] as const) wrap(transceiver, method, record);
+  recordSender(transceiver.sender, record);
+}
+
+interface Hooks {
+  before?: () => void;
+  after?: (outcome: Outcome, args: readonly unknown[], result: unknown) => void;
+}
+
+let calls = 0;
+
+/** Puts a recording method in front of an object's own; a second time does nothing. */
+function wrap(target: object, method: string, record: Record, { before, after }: Hooks = {}): void {
+  const original = Reflect.get(target, method) as Method | undefined;
+  // Missing in this browser: the lab's own call fails as it would unrecorded.
+  if (!original || Object.hasOwn(target, method)) return;
+  const recorded: Method = (...args) => {
+    const call = ++calls;
+    const startMs = performance.now();
+    const settle = (outcome: Outcome, result?: unknown) => {
+      after?.(outcome, args, result);
+      record({ kind: 'call-settled', call, method, outcome, tookMs: performance.now() - startMs });
+    };
+    record({ kind: 'call', call, method, args: args.map(words) });
+    before?.();
+    try {
+      const result = original.apply(target, args);
+      if (result instanceof Promise) {
+        result.then(
+          (value: unknown) => settle(success(value), value),
+          (error: unknown) => settle(failure(error)),
+        );
+      } else settle(success(result), result);
+      return result;
+    } catch (error) {
+      settle(failure(error));
+      throw error;
+    }
+  };
+  Object.defineProperty(target, method, { value: recorded, configurable: true, writable: true });
+}
+
+const success = (value: unknown): Outcome =>
+  value === undefined ? { ok: true } : { ok: true, value: words(value) };
+const failure = (error: unknown): Outcome =>
+  error instanceof Error || error instanceof DOMException
+    ? { ok: false, name: error.name, message: error.message }
+    : { ok: false, name: 'Error', message: String(error) };
+
+function candidateFields({ candidate, sdpMid, sdpMLineIndex, usernameFragment }: RTCIceCandidate) {
+  return { candidate, sdpMid, sdpMLineIndex, usernameFragment };
+}
+
+function remoteCandidate(given: unknown): RtcEvent {
+  const { candidate = '', sdpMid, sdpMLineIndex, usernameFragment } = (given ?? {}) as RTCIceCandidateInit;
+  if (!candidate) return { kind: 'end-of-candidates', side: 'remote' };
+  return {
+    kind: 'candidate',
+    side: 'remote',
+    candidate,
+    sdpMid: sdpMid ?? null,
+    sdpMLineIndex: sdpMLineIndex ?? null,
+    usernameFragment: usernameFragment ?? null,
+  };
+}
