@@ -1,0 +1,184 @@
+import { RtcError } from '../errors.ts';
+import { clockNow, drawFrameCode, peerTag, STRIP_HEIGHT } from './frame-code.ts';
+import { every } from './ticker.ts';
+import { hash, openTone, toneOf, type Tone } from './tone.ts';
+
+export interface SyntheticVideo {
+  /** Pixels, 160 or more; 320 when left out. */
+  readonly width?: number;
+  /** Pixels, 90 or more; 9/16 of the width when left out. */
+  readonly height?: number;
+  /** Frames a second, 1 … 60; 30 when left out. */
+  readonly frameRate?: number;
+}
+
+export interface SyntheticMediaOptions {
+  /** Whose media it is: gives the picture its name and colour, and the tone its pitch. */
+  readonly peer: string;
+  /** Ends the tracks and everything behind them. */
+  readonly signal: AbortSignal;
+  readonly video?: SyntheticVideo | false;
+  readonly audio?: boolean;
+}
+
+export interface SyntheticMedia {
+  /** One video and one audio track, less what was not wanted. */
+  readonly stream: MediaStream;
+  /** Frequency of the tone in Hz. */
+  readonly toneHz: number;
+  /** The number of the frame drawn last; 0 before the first. What `readFrameCode()` finds at the other end is compared with it. */
+  frameNumber(): number;
+  /**
+   * Starts the tone where the browser waits for a click. Without a call it starts with the next click or key.
+   *
+   * @throws {RtcError} `autoplay-blocked` when the browser still wants a click
+   */
+  resumeAudio(): Promise<void>;
+}
+
+/**
+ * A picture and a tone that need no camera, no microphone and no permission, and say that they are synthetic.
+ *
+ * The picture carries its frame number and the time, for eyes and, at its lower edge, for {@link readFrameCode}.
+ * It goes on in a background tab.
+ *
+ * @throws {RangeError} when a size or rate is out of range
+ * @throws {RtcError} `stopped` when `signal` has aborted already, `media-unsupported` where a canvas cannot be captured
+ */
+export function openSyntheticMedia({
+  peer,
+  signal,
+  video = {},
+  audio = true,
+}: SyntheticMediaOptions): SyntheticMedia {
+  if (signal.aborted) throw new RtcError('stopped');
+  const picture = video ? openPicture(peer, video, signal) : undefined;
+  const toneHz = toneOf(peer);
+  const tone: Tone | undefined = audio ? openTone(toneHz, signal) : undefined;
+  const tracks = [picture?.track, tone?.track].filter((track) => track !== undefined);
+  return {
+    stream: new MediaStream(tracks),
+    toneHz,
+    frameNumber: () => picture?.frameNumber() ?? 0,
+    resumeAudio: async () => tone?.resume(),
+  };
+}
+
+interface Picture {
+  readonly track: MediaStreamTrack;
+  frameNumber(): number;
+}
+
+type CapturedTrack = MediaStreamTrack & { requestFrame?: () => void };
+type CapturedStream = MediaStream & { requestFrame?: () => void };
+
+function openPicture(peer: string, video: SyntheticVideo, signal: AbortSignal): Picture {
+  const { width = 320, frameRate = 30 } = video;
+  const { height = Math.round((width * 9) / 16) } = video;
+  if (!(width >= 160 && height >= 90))
+    throw new RangeError(`${width} × ${height} is too small to be read: 160 × 90 or more`);
+  if (!(frameRate >= 1 && frameRate <= 60)) throw new RangeError(`frameRate ${frameRate} is not in 1 … 60`);
+
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context || !('captureStream' in canvas)) throw new RtcError('media-unsupported');
+  const draw = painter(context, peer);
+  // Frames are asked for one by one. Left to captureStream(30), Firefox delivers 21 of 30 drawn ones.
+  const captured: CapturedStream = canvas.captureStream(0);
+  const track: CapturedTrack | undefined = captured.getVideoTracks()[0];
+  if (!track) throw new RtcError('media-unsupported', 'The browser made no video track from a canvas.');
+
+  const intervalMs = 1000 / frameRate;
+  const end = new AbortController();
+  let frame = 0;
+  let lastMs = -Infinity;
+  const next = () => {
+    if (track.readyState === 'ended') return end.abort(); // stopped by its owner
+    const nowMs = performance.now();
+    if (nowMs - lastMs < intervalMs / 2) return; // ticks that queued up while the page was busy
+    lastMs = nowMs;
+    frame += 1;
+    draw(frame);
+    // On the track by the specification, on the stream in Firefox.
+    if (track.requestFrame) track.requestFrame();
+    else captured.requestFrame?.();
+  };
+  next();
+  every(intervalMs, next, AbortSignal.any([signal, end.signal]));
+  signal.addEventListener('abort', () => track.stop(), { once: true });
+  return { track, frameNumber: () => frame };
+}
+
+/** Hues in degrees, as in the page's own colours: teal for the one who offers, amber for the one who answers. */
+const hues: Readonly<Record<string, number>> = { alice: 176, bob: 36, carol: 263, dave: 337 };
+
+/** The hue of a peer's picture, 0 … 359 degrees; the same for the same name, everywhere. */
+export function hueOf(peer: string): number {
+  return hues[peer] ?? hash(peer) % 360;
+}
+
+/** Returns a function that draws the frame of a given number. */
+function painter(context: CanvasRenderingContext2D, peer: string): (frame: number) => void {
+  const { width, height } = context.canvas;
+  const strip = height * STRIP_HEIGHT;
+  const unit = (height - strip) / 10;
+  const centre = { x: width - unit * 3.4, y: (height - strip) / 2 };
+  const radius = unit * 2.3;
+  const hue = hueOf(peer);
+  const light = `hsl(${hue} 55% 78%)`;
+  const tag = peerTag(peer);
+
+  // What does not change is drawn once.
+  const still = new OffscreenCanvas(width, height);
+  const back = still.getContext('2d', { alpha: false });
+  if (!back) throw new RtcError('media-unsupported');
+  back.fillStyle = `hsl(${hue} 38% 18%)`;
+  back.fillRect(0, 0, width, height);
+  back.fillStyle = light;
+  back.font = mono(unit * 1.05);
+  back.fillText('synthetic', unit, unit * 1.8);
+  back.fillStyle = '#fff';
+  back.font = `600 ${Math.round(unit * 2.6)}px system-ui, sans-serif`;
+  back.fillText(peer, unit, unit * 4.6, width - unit * 8);
+  back.strokeStyle = `hsl(${hue} 38% 34%)`;
+  back.lineWidth = unit * 0.35;
+  back.beginPath();
+  back.arc(centre.x, centre.y, radius, 0, 2 * Math.PI);
+  back.stroke();
+  back.fillStyle = light;
+  back.textAlign = 'center';
+  back.textBaseline = 'middle';
+  back.fillText(initial(peer), centre.x, centre.y + unit * 0.15);
+
+  return (frame) => {
+    const clockMs = clockNow();
+    context.drawImage(still, 0, 0);
+    context.font = mono(unit * 1.35);
+    context.fillStyle = '#fff';
+    context.fillText(`${new Date(clockMs).toISOString().slice(11, 23)} UTC`, unit, unit * 7.1);
+    context.fillStyle = light;
+    context.fillText(`frame ${frame}`, unit, unit * 9);
+    // Once round in two seconds: a person sees at a glance whether the picture is alive, and whether it stutters.
+    const angle = ((clockMs % 2000) / 2000) * 2 * Math.PI;
+    context.beginPath();
+    context.arc(
+      centre.x + Math.sin(angle) * radius,
+      centre.y - Math.cos(angle) * radius,
+      unit * 0.55,
+      0,
+      2 * Math.PI,
+    );
+    context.fill();
+    drawFrameCode(context, { frame: frame % 2 ** 24, clockMs, peer: tag });
+  };
+}
+
+const mono = (size: number) => `${Math.round(size)}px ui-monospace, Menlo, Consolas, monospace`;
+
+/** The first letter of a name, whatever script it is in. */
+function initial(peer: string): string {
+  const [first] = new Intl.Segmenter().segment(peer);
+  return (first?.segment ?? '?').toUpperCase();
+}
