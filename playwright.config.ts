@@ -1,0 +1,56 @@
+import { defineConfig } from 'playwright/test';
+
+/** `scripts/test.mjs` finds the browsers and names them here; see scripts/browser.mjs. */
+const chromium = process.env['CHROMIUM_PATH'];
+const firefox = process.env['FIREFOX_PATH'];
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: ['src/labs/**/*.e2e.ts', 'tests/e2e/**/*.e2e.ts'],
+  outputDir: 'test-results',
+  // Media has to be encoded and decoded in time: one test at a time has both cores of a small machine.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        browserName: 'chromium',
+        launchOptions: {
+          ...(chromium && { executablePath: chromium }),
+          args: [
+            '--no-sandbox',
+            '--disable-background-networking',
+            '--use-fake-device-for-media-stream',
+            '--autoplay-policy=no-user-gesture-required',
+          ],
+        },
+      },
+    },
+    {
+      // Debian's ESR over WebDriver BiDi; needs a network with an address that is not loopback.
+      name: 'firefox',
+      grep: /@firefox/,
+      use: {
+        browserName: 'firefox',
+        trace: 'off',
+        launchOptions: {
+          ...(firefox && { executablePath: firefox }),
+          firefoxUserPrefs: {
+            'media.navigator.streams.fake': true,
+            'media.navigator.permission.disabled': true,
+            'media.peerconnection.ice.obfuscate_host_addresses': false,
+            'media.autoplay.default': 0,
+          },
+        },
+        channel: 'moz-firefox',
+      },
+    },
+  ],
+});

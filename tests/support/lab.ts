@@ -1,0 +1,115 @@
+import { expect, test as base, type Page } from 'playwright/test';
+import type { LabSession } from '../../src/lab-kit/session.ts';
+import type { Entry, EntryKind, EntryOf, Wanted } from '../../src/rtc/timeline.ts';
+import { Server } from './server.ts';
+
+type Pane = HTMLElement & { load(): Promise<LabSession> };
+
+/** Drives the lab on a page as a person does, and reads its timeline. */
+export class LabDriver {
+  readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens a lab's own page. @param query URL parameters, as in a link */
+  async open(id: string, query: Record<string, string> = {}): Promise<this> {
+    await this.page.goto(`/labs/${id}/?${new URLSearchParams(query)}`);
+    return this;
+  }
+
+  /** Opens a lab's page and presses its button. */
+  async run(id: string, query: Record<string, string> = {}): Promise<TimelineDriver> {
+    await this.open(id, query);
+    return this.start();
+  }
+
+  async start(): Promise<TimelineDriver> {
+    await this.page.locator('lab-pane [data-run]').click();
+    await this.page.waitForFunction(async () => {
+      const pane = document.querySelector<Pane>('lab-pane');
+      const session = await pane?.load();
+      return session?.bench.value != null;
+    });
+    return this.timeline;
+  }
+
+  get timeline(): TimelineDriver {
+    return new TimelineDriver(this.page);
+  }
+}
+
+/** The record of the run on a page. */
+export class TimelineDriver {
+  readonly #page: Page;
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Waits for the first entry with all of these values. Fails after `timeoutMs`, telling what was recorded. */
+  async until<K extends EntryKind>(wanted: Wanted<K>, timeoutMs = 20_000): Promise<EntryOf<K>> {
+    const found = await this.#page.evaluate(
+      async ([pattern, limitMs]) => {
+        const session = await document.querySelector<Pane>('lab-pane')?.load();
+        const timeline = session?.bench.value?.timeline;
+        if (!timeline) return { lost: 'no run on this page' };
+        try {
+          return { entry: await timeline.until(pattern, AbortSignal.timeout(limitMs)) };
+        } catch {
+          return {
+            lost: timeline.entries
+              .map((entry) => `${Math.round(entry.atMs)} ${entry.peer} ${entry.kind}`)
+              .join('\n'),
+          };
+        }
+      },
+      [wanted as Wanted<EntryKind>, timeoutMs] as const,
+    );
+    if (!found.entry)
+      throw new Error(`no ${JSON.stringify(wanted)} in ${timeoutMs} ms; recorded:\n${found.lost}`);
+    return found.entry as EntryOf<K>;
+  }
+
+  async entries(): Promise<readonly Entry[]> {
+    return this.#page.evaluate(async () => {
+      const session = await document.querySelector<Pane>('lab-pane')?.load();
+      return [...(session?.bench.value?.timeline.entries ?? [])];
+    });
+  }
+
+  async has(wanted: Partial<Entry>): Promise<boolean> {
+    const entries = await this.entries();
+    return entries.some((entry) =>
+      Object.entries(wanted).every(
+        ([key, value]) => (entry as unknown as Record<string, unknown>)[key] === value,
+      ),
+    );
+  }
+}
+
+/** A site served for the whole worker, a driver for the page, and a page that may not complain. */
+export const test = base.extend<{ lab: LabDriver; quiet: undefined }, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      await using server = await new Server().start();
+      await use(server);
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  lab: async ({ page }, use) => use(new LabDriver(page)),
+  quiet: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+      });
+      await use(undefined);
+      // A refused script, an uncaught error or a request to another origin is a bug, whatever the test looked at.
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+export { expect };

@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The real server in a process of its own, as `npm start` runs it. */
+export class Server {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #stateDir = mkdtempSync(join(tmpdir(), 'peerscope-state-'));
+  #process: ChildProcess | undefined;
+  url = '';
+
+  constructor(env: NodeJS.ProcessEnv = {}) {
+    this.#env = env;
+  }
+
+  /** Starts on a free port, or again on the port it had. */
+  async start(): Promise<this> {
+    const port = this.url ? new URL(this.url).port : '0';
+    const env = { ...process.env, PORT: port, STATE_DIR: this.#stateDir, LOG_LEVEL: 'warn', ...this.#env };
+    const child = spawn('node', ['server/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#process = child;
+    this.url = await new Promise<string>((resolve, reject) => {
+      let printed = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        printed += text;
+        const found = /https?:\/\/[^\s/]+/.exec(printed)?.[0];
+        if (found) resolve(found);
+      });
+      child.once('exit', (code) =>
+        reject(new Error(`the server ended with ${code} and printed: ${printed}`)),
+      );
+    });
+    return this;
+  }
+
+  /** Ends it as Ctrl-C would. */
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    rmSync(this.#stateDir, { recursive: true, force: true });
+  }
+}
