@@ -1,0 +1,78 @@
+// @ts-check
+import { existsSync } from 'node:fs';
+import mdx from '@astrojs/mdx';
+import preact from '@astrojs/preact';
+import starlight from '@astrojs/starlight';
+import { defineConfig } from 'astro/config';
+import { chapters } from './src/content/chapters.ts';
+import { codeThemes } from './src/styles/code-themes.mjs';
+
+process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
+
+const description =
+  'A WebRTC playground you can see through: lessons with live calls that show every message, SDP line, candidate and packet.';
+
+/** Where the site will be published, for absolute links in previews and the site map. Unset: a site that runs anywhere. */
+const site = process.env['SITE_URL'];
+
+export default defineConfig({
+  ...(site && { site }),
+  devToolbar: { enabled: false },
+  prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
+  build: { inlineStylesheets: 'never' },
+  vite: {
+    build: {
+      assetsInlineLimit: 0, // scripts and fonts stay files: the Content-Security-Policy allows no inline ones
+      rolldownOptions: {
+        // Each MDX page starts with a directive that is meant for Astro only; the bundler would warn of every one.
+        onLog(level, log, next) {
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') next(level, log);
+        },
+      },
+    },
+  },
+  integrations: [
+    starlight({
+      title: 'Peerscope',
+      description,
+      customCss: ['./src/styles/site.css'],
+      favicon: '/favicon.svg',
+      head: [
+        { tag: 'link', attrs: { rel: 'icon', href: '/favicon.ico', sizes: '32x32' } },
+        { tag: 'link', attrs: { rel: 'apple-touch-icon', href: '/apple-touch-icon.png' } },
+        { tag: 'link', attrs: { rel: 'manifest', href: '/manifest.webmanifest' } },
+      ],
+      sidebar: [
+        ...chapters
+          .filter(({ folder }) => existsSync(`src/content/docs/lessons/${folder}`))
+          .map(({ folder, title }) => ({
+            label: title,
+            items: [{ autogenerate: { directory: `lessons/${folder}` } }],
+          })),
+        { label: 'Labs', items: [{ label: 'All labs', link: '/labs/' }] },
+      ],
+      routeMiddleware: './src/components/overrides/route-data.ts',
+      components: {
+        Footer: './src/components/overrides/Footer.astro',
+        Head: './src/components/overrides/Head.astro',
+        Header: './src/components/overrides/Header.astro',
+        Hero: './src/components/overrides/Hero.astro',
+        MobileMenuFooter: './src/components/overrides/MobileMenuFooter.astro',
+        PageTitle: './src/components/overrides/PageTitle.astro',
+        Search: './src/components/overrides/Search.astro',
+        SiteTitle: './src/components/overrides/SiteTitle.astro',
+        ThemeProvider: './src/components/overrides/ThemeProvider.astro',
+        ThemeSelect: './src/components/overrides/ThemeSelect.astro',
+        TwoColumnContent: './src/components/overrides/TwoColumnContent.astro',
+      },
+      expressiveCode: {
+        themes: codeThemes,
+        styleOverrides: { borderRadius: 'var(--ps-radius)', borderColor: 'var(--ps-line)' },
+      },
+      defaultLocale: 'root',
+      locales: { root: { label: 'English', lang: 'en' } },
+    }),
+    mdx(), // after Starlight: its code blocks must be set up first
+    preact(),
+  ],
+});
