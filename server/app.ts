@@ -98,14 +98,14 @@ export async function createApp(config: Config, deps: AppDeps = {}): Promise<App
         http.closeIdleConnections();
       })),
   };
+}
 
-  function createServer(pair: KeyAndCertificate | undefined) {
-    if (!pair) return createHttpServer();
-    try {
-      return createHttpsServer({ ...pair });
-    } catch (error) {
-      throw new ConfigError(`HTTPS_CERT and HTTPS_KEY cannot be used together: ${(error as Error).message}.`);
-    }
+function createServer(pair: KeyAndCertificate | undefined) {
+  if (!pair) return createHttpServer();
+  try {
+    return createHttpsServer({ ...pair });
+  } catch (error) {
+    throw new ConfigError(`HTTPS_CERT and HTTPS_KEY cannot be used together: ${String(error)}.`);
   }
 }
 
@@ -120,6 +120,8 @@ async function keyAndCertificate({ https, host, stateDir }: Config): Promise<Key
       const names = ['localhost', '127.0.0.1', hostname(), `${hostname()}.local`, ...lanAddresses(), ...own];
       return keepCertificate(stateDir, [...new Set(names)]);
     }
+    default:
+      return https satisfies never;
   }
 }
 

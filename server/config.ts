@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { codeOf } from './error-code.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -142,8 +143,7 @@ function readPem(name: string, path: string): string {
   try {
     text = readFileSync(resolve(ROOT, path), 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`${name}=${path} cannot be read (${code}): write the path of a PEM file.`);
+    throw new ConfigError(`${name}=${path} cannot be read (${codeOf(error)}): write the path of a PEM file.`);
   }
   if (!text.includes('-----BEGIN '))
     throw new ConfigError(`${name}=${path} is not a PEM file: its text begins with "-----BEGIN".`);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config.ts';
+import { codeOf } from './error-code.ts';
 
 /**
  * A file of the state folder: as it is if `usable` says so, else made anew. Readable by its owner only.
@@ -23,7 +24,7 @@ export async function keepFile(
     writeFileSync(path, made, { mode: 0o600 });
     return made;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === undefined) throw error;
     throw new ConfigError(
       `${path} cannot be kept (${code}): set STATE_DIR to a folder that this user can write.`,
@@ -45,7 +46,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -18,8 +18,11 @@ const STYLE = new RegExp(String.raw`<style\b${ATTRIBUTES}>([\s\S]*?)</style\s*>`
 export function inlineHashes(html: string): InlineHashes {
   const scripts = [...html.matchAll(SCRIPT)].filter(([, attributes]) => !/\ssrc\s*=/i.test(attributes ?? ''));
   const styles = [...html.matchAll(STYLE)];
-  const hashes = (blocks: RegExpExecArray[]) => [...new Set(blocks.map(([, , text]) => hash(text ?? '')))];
-  return { scripts: hashes(scripts), styles: hashes(styles) };
+  return { scripts: hashesOf(scripts), styles: hashesOf(styles) };
+}
+
+function hashesOf(blocks: RegExpExecArray[]): string[] {
+  return [...new Set(blocks.map(([, , text]) => hash(text ?? '')))];
 }
 
 function hash(text: string): string {

@@ -6,9 +6,9 @@ import type { TLSSocket } from 'node:tls';
 /** Under which names this server answers, and to pages of which origins. */
 export interface Hosts {
   /** The Host of a request, normalised, if it is one of ours. */
-  hostOf(request: IncomingMessage): string | undefined;
+  readonly hostOf: (request: IncomingMessage) => string | undefined;
   /** Whether the page that sent the request is ours, or one that ALLOWED_ORIGINS names. */
-  allows(request: IncomingMessage): boolean;
+  readonly allows: (request: IncomingMessage) => boolean;
 }
 
 /**
@@ -58,7 +58,7 @@ export function lanAddresses(): string[] {
 }
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** What the page needs to know to make links for other devices. */

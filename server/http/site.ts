@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { contentSecurityPolicy, PolicyCache } from './csp.ts';
+import { codeOf } from '../error-code.ts';
 import { sendText } from './headers.ts';
 
 /** Serves one built page, script, style, font or picture. */
@@ -95,12 +96,7 @@ export function createSite(root: string): Site {
     } catch (error) {
       // The reader went away, or the file did: nothing can be said any more if the answer has begun.
       if (response.headersSent) response.destroy();
-      else
-        sendText(
-          response,
-          500,
-          `The page could not be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`,
-        );
+      else sendText(response, 500, `The page could not be read (${codeOf(error)}).`);
     }
   };
 }
@@ -142,7 +138,7 @@ async function compressed(
   file: string,
   request: IncomingMessage,
 ): Promise<{ path: string; encoding?: 'br' | 'gzip' }> {
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const accepted = request.headers['accept-encoding'] ?? '';
   const { mtimeMs } = await stat(file);
   for (const [encoding, suffix] of [
     ['br', '.br'],

@@ -1,0 +1,7 @@
+/**
+ * Import this before anything that makes zod schemas: our pages allow no `eval`, and zod would try it, fall
+ * back, and leave a policy violation in the console. A schema decides when it is made, hence a module of its own.
+ */
+import { z } from 'zod';
+
+if ('document' in globalThis) z.config({ jitless: true });
