@@ -6,6 +6,8 @@
 export type RtcErrorCode =
   | 'permission-denied'
   | 'permission-dismissed'
+  | 'permission-policy'
+  | 'permission-system'
   | 'device-not-found'
   | 'device-in-use'
   | 'constraints-impossible'
@@ -50,6 +52,16 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'permission-dismissed': {
     what: 'The permission question was closed without an answer.',
     next: 'Try again and choose “Allow”, or go on with the synthetic picture and tone.',
+    lesson: FIRST_CALL,
+  },
+  'permission-policy': {
+    what: 'This page, or the page that frames it, has switched camera or microphone off for itself.',
+    next: 'Open the page in a tab of its own. Whoever serves it allows the devices with the header Permissions-Policy, and a frame with allow="camera; microphone".',
+    lesson: FIRST_CALL,
+  },
+  'permission-system': {
+    what: 'The operating system does not let this browser use the camera or microphone.',
+    next: 'Allow it in the system’s privacy settings, restart the browser, and try again.',
     lesson: FIRST_CALL,
   },
   'device-not-found': {
