@@ -147,11 +147,11 @@ function runLabel({ arrangement, definition, state }: LabSession): string {
   return definition.media ? 'Start the call' : 'Run';
 }
 
-function statusWords({ state, arrangement, hosted }: LabSession): string {
-  if (arrangement.value === 'one-page') return stateWords[state.value];
-  if (state.value === 'waiting') return 'Waiting for the other side';
+function statusWords({ state, meeting, hosted }: LabSession): string {
+  if (meeting.value === 'connecting') return 'Connecting to the signaling server';
+  if (meeting.value === 'waiting') return 'Waiting for the other side';
   const [self] = hosted.value;
-  return state.value === 'running' && self ? `Running. This page is ${self}` : stateWords[state.value];
+  return meeting.value === 'paired' && self ? `Running. This page is ${self}` : stateWords[state.value];
 }
 
 type Option<T extends string> = readonly [value: T, label: string, hint?: string];

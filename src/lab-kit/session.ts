@@ -7,7 +7,7 @@ import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
 import type { Arrangement, LabDefinition } from './define.ts';
 import { openMedia, type MediaSource } from './media-source.ts';
 import type { LabView, RunState } from './view.ts';
-import { randomId, type Pairing } from '../rtc/signaling/rendezvous.ts';
+import { randomId, type Pairing, type RendezvousState } from '../rtc/signaling/rendezvous.ts';
 import type { Carrier } from '../rtc/signaling/signaling.ts';
 
 /**
@@ -35,6 +35,9 @@ export class LabSession implements LabView {
   readonly invited: boolean;
   /** What the learner should know now: an error of the run, or a link that was not understood. */
   readonly problem = signal<RtcError | null>(null);
+
+  /** Where this page stands with the other one, when the peers are spread over two. */
+  readonly meeting = signal<RendezvousState['is'] | null>(null);
 
   readonly peers = signal<readonly PeerLabel[]>([]);
   readonly hosted = signal<readonly PeerLabel[]>([]);
@@ -79,6 +82,7 @@ export class LabSession implements LabView {
     this.bench.value?.close(why);
     this.#end?.abort();
     this.#end = undefined;
+    this.meeting.value = null;
     if (this.state.value !== 'idle' && this.state.value !== 'failed') this.state.value = 'ended';
   }
 
@@ -100,8 +104,11 @@ export class LabSession implements LabView {
     }
     const rendezvous = await meetElsewhere(arrangement, this.room.value, ended);
     rendezvous.onState((state) => {
+      this.meeting.value = state.is;
       if (state.is === 'refused') this.#fail(state.error);
       else if (state.is !== 'paired') this.state.value = 'waiting';
+      if (state.is === 'connecting' && state.why) this.problem.value = new RtcError('signaling-lost', state.why);
+      else if (this.problem.value?.code === 'signaling-lost') this.problem.value = null;
     });
     rendezvous.onPairing((pairing) => void this.#runPaired(pairing, ended));
   }

@@ -1,6 +1,7 @@
 import { expect, test as base, type Page } from 'playwright/test';
 import type { LabSession } from '../../src/lab-kit/session.ts';
 import type { Entry, EntryKind, EntryOf, Wanted } from '../../src/rtc/timeline.ts';
+import type { StatsSample } from '../../src/rtc/stats/sample.ts';
 import { Server } from './server.ts';
 
 type Pane = HTMLElement & { load(): Promise<LabSession> };
@@ -32,6 +33,24 @@ export class LabDriver {
       return session?.bench.value != null;
     });
     return this.timeline;
+  }
+
+  /** Waits until this page has taken its seat in a room where nobody else is yet. */
+  async untilWaiting(): Promise<void> {
+    await expect(this.page.getByText('Waiting for the other side')).toBeVisible();
+  }
+
+  /** Waits for the run after the present one, which `cause` brings about. */
+  async nextRun(cause: () => Promise<unknown>): Promise<void> {
+    const bench = await this.page.evaluateHandle(async () => {
+      const session = await document.querySelector<Pane>('lab-pane')?.load();
+      return session?.bench.value;
+    });
+    await cause();
+    await this.page.waitForFunction(async (before) => {
+      const session = await document.querySelector<Pane>('lab-pane')?.load();
+      return session?.bench.value !== before;
+    }, bench);
   }
 
   get timeline(): TimelineDriver {
@@ -75,6 +94,25 @@ export class TimelineDriver {
       const session = await document.querySelector<Pane>('lab-pane')?.load();
       return [...(session?.bench.value?.timeline.entries ?? [])];
     });
+  }
+
+  /** The next `count` samples of a peer's statistics, one a second. */
+  async stats(peer: string, count: number): Promise<readonly StatsSample[]> {
+    return this.#page.evaluate(
+      async ([name, wanted]) => {
+        const session = await document.querySelector<Pane>('lab-pane')?.load();
+        const timeline = session?.bench.value?.timeline;
+        return new Promise<StatsSample[]>((resolve) => {
+          const samples: StatsSample[] = [];
+          const stop = timeline?.subscribe((entry) => {
+            if (entry.peer !== name || entry.kind !== 'stats' || samples.push(entry.sample) < wanted) return;
+            stop?.();
+            resolve(samples);
+          });
+        });
+      },
+      [peer, count] as const,
+    );
   }
 
   async has(wanted: Partial<Entry>): Promise<boolean> {

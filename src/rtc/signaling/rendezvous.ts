@@ -4,7 +4,8 @@ import type { Signal } from './signaling.ts';
 
 /** Where the one peer of this page stands with the one elsewhere. */
 export type RendezvousState =
-  | { readonly is: 'connecting' }
+  /** `why` once an attempt has failed; it goes on trying. */
+  | { readonly is: 'connecting'; readonly why?: string }
   | { readonly is: 'waiting' }
   | { readonly is: 'paired' }
   | { readonly is: 'refused'; readonly error: RtcError };

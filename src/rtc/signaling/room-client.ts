@@ -253,6 +253,11 @@ export class RoomClient {
     await this.#post('signal:send', payload, { to, page: member.page });
   }
 
+  /** The number of the signal sent to that peer last, 0 for none: the receiver sees the same number. */
+  sequenceTo(to: PeerId): number {
+    return this.#sequences.get(to) ?? 0;
+  }
+
   /** Says something to the room; resolves when the server has it. @throws {RoomError} as {@link send} */
   async say(text: string): Promise<Answer<'chat:send'>> {
     // With an id of ours, what is sent again after a lost answer is not said twice.

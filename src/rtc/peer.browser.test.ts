@@ -1,0 +1,121 @@
+import { afterEach, expect, test } from 'vitest';
+import { Bench, type Seat } from './bench.ts';
+import { RtcError } from './errors.ts';
+import { callSteps, checkOrder } from './order.ts';
+import { connected, gatheringComplete, openPeer } from './peer.ts';
+import { openLoopback } from './signaling/loopback.ts';
+import type { EntryKind } from './timeline.ts';
+
+const seats: Seat[] = [
+  { self: 'alice', other: 'bob', offers: true },
+  { self: 'bob', other: 'alice', offers: false },
+];
+const benches: Bench[] = [];
+afterEach(() => benches.splice(0).forEach((bench) => bench.close()));
+
+function setUp(): Bench {
+  const bench = new Bench<unknown>({
+    lab: 'test',
+    arrangement: 'one-page',
+    controls: {},
+    seats,
+    openMedia: () => Promise.resolve(new MediaStream()),
+  });
+  bench.attach(openLoopback(bench.signal));
+  benches.push(bench);
+  return bench;
+}
+
+async function call(bench: Bench): Promise<RTCPeerConnection[]> {
+  const pcs = seats.map(({ self, other, offers }) => {
+    const signaling = bench.signaling(self);
+    const pc = openPeer(self, bench);
+    pc.addEventListener('icecandidate', ({ candidate }) => void signaling.send(other, { candidate }));
+    signaling.receive(async (_, signal) => {
+      if ('candidate' in signal) return pc.addIceCandidate(signal.candidate);
+      await pc.setRemoteDescription(signal.description);
+      if (signal.description.type !== 'offer') return;
+      await pc.setLocalDescription();
+      await signaling.send(other, { description: pc.localDescription });
+    });
+    if (offers) {
+      pc.createDataChannel('lab').addEventListener('open', ({ target }) => (target as RTCDataChannel).send('hello'));
+      void pc.setLocalDescription().then(() => signaling.send(other, { description: pc.localDescription }));
+    }
+    return pc;
+  });
+  await Promise.all(pcs.map((pc) => connected(pc, bench)));
+  return pcs;
+}
+
+test('gives the browser’s own connection, and a record in the order of the standards', async () => {
+  const bench = setUp();
+  const [alice] = await call(bench);
+  expect(alice).toBeInstanceOf(RTCPeerConnection);
+  expect(Object.getPrototypeOf(alice)).toBe(RTCPeerConnection.prototype);
+  await bench.timeline.until({ kind: 'data-message', peer: 'bob', side: 'received', preview: '"hello"' });
+  await bench.timeline.until({ kind: 'selected-candidate-pair', peer: 'alice' });
+  expect(checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
+});
+
+test('a description stands before the state that it brings, and its call settles after it', async () => {
+  const bench = setUp();
+  await call(bench);
+  const kinds = bench.timeline.entries.filter(({ peer }) => peer === 'alice').map(({ kind }) => kind);
+  const at = (kind: EntryKind) => kinds.indexOf(kind);
+  expect(at('description')).toBeLessThan(at('signaling-state'));
+  expect(at('description')).toBeLessThan(kinds.lastIndexOf('call-settled'));
+});
+
+test('errors pass through as the browser throws them, and are recorded', async () => {
+  const bench = setUp();
+  const pc = openPeer('alice', bench);
+  const refused = pc.addIceCandidate({ candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0' });
+  await expect(refused).rejects.toMatchObject({ name: 'InvalidStateError' });
+  expect(bench.timeline.entries).toContainEqual(
+    expect.objectContaining({ kind: 'call-settled', method: 'addIceCandidate', outcome: expect.objectContaining({ ok: false }) }),
+  );
+  expect(() => pc.addTransceiver('smell')).toThrow(TypeError);
+});
+
+test('a TURN credential never enters the record', () => {
+  const bench = setUp();
+  openPeer('alice', bench, { iceServers: [{ urls: 'turn:127.0.0.1:9', username: 'u', credential: 'hush' }] });
+  expect(JSON.stringify(bench.timeline.entries)).not.toContain('hush');
+});
+
+test('the end of the bench closes peers and refuses new ones', async () => {
+  const bench = setUp();
+  const pcs = await call(bench);
+  bench.close();
+  bench.close();
+  expect(pcs.map(({ signalingState }) => signalingState)).toEqual(['closed', 'closed']);
+  expect(() => openPeer('carol', bench)).toThrow(RtcError);
+  expect(bench.timeline.entries.filter(({ kind }) => kind === 'run-ended')).toHaveLength(1);
+});
+
+test('connected() gives up in words when nothing ever comes, though the browser never says failed', async () => {
+  const bench = setUp();
+  const pc = openPeer('alice', bench);
+  pc.createDataChannel('lab');
+  await pc.setLocalDescription();
+  await gatheringComplete(pc, bench);
+  await expect(connected(pc, bench, 300)).rejects.toMatchObject({ code: 'connect-timeout' });
+});
+
+test('signals wait for their handler and are handed over one at a time', async () => {
+  const bench = setUp();
+  const sent = bench.signaling('alice');
+  for (const sdp of ['1', '2', '3']) await sent.send('bob', { description: { type: 'offer', sdp } });
+  const seen: string[] = [];
+  await new Promise<void>((resolve) => {
+    bench.signaling('bob').receive(async (_, signal) => {
+      const sdp = 'description' in signal ? signal.description.sdp : '';
+      seen.push(`begin ${sdp}`);
+      await new Promise((next) => requestAnimationFrame(next));
+      seen.push(`end ${sdp}`);
+      if (sdp === '3') resolve();
+    });
+  });
+  expect(seen).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3']);
+});
