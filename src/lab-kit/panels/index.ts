@@ -1,0 +1,22 @@
+/** The panels that a lab can name in `lab.ts`, by id; and the code pane, which is always there. */
+import type { PanelId } from '../define.ts';
+import type { Component } from '../view.ts';
+import { CandidatesPanel } from './candidates.tsx';
+import { LadderPanel } from './ladder.tsx';
+import { SdpPanel } from './sdp.tsx';
+import { StatesPanel } from './states.tsx';
+import { StatsPanel } from './stats.tsx';
+import { TilesPanel } from './tiles.tsx';
+import { TimelinePanel } from './timeline.tsx';
+
+export { CodePane } from './code-pane.tsx';
+
+export const panels: Readonly<Record<PanelId, { readonly title: string; readonly component: Component }>> = {
+  tiles: { title: 'Pictures', component: TilesPanel },
+  ladder: { title: 'Messages', component: LadderPanel },
+  timeline: { title: 'Timeline', component: TimelinePanel },
+  sdp: { title: 'SDP', component: SdpPanel },
+  candidates: { title: 'Candidates', component: CandidatesPanel },
+  states: { title: 'States', component: StatesPanel },
+  stats: { title: 'Statistics', component: StatsPanel },
+};

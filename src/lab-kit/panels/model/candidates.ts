@@ -1,0 +1,130 @@
+import { parseCandidate, type Candidate } from '../../../rtc/ice/candidate.ts';
+import type { CandidateSample } from '../../../rtc/stats/sample.ts';
+import type { EntryOf, PeerLabel } from '../../../rtc/timeline.ts';
+import { fold, type Fold } from './fold.ts';
+
+/** One candidate as a peer knows it, with the times at which things happened to it. */
+export interface CandidateRow {
+  readonly text: string;
+  /** Undefined where the text cannot be read; `problem` says why. */
+  readonly candidate?: Candidate;
+  readonly problem?: string;
+  readonly mid: string | null;
+  /** Local: found by the browser. Remote: arrived here. */
+  readonly atMs: number;
+  /** Local: handed to the signaling channel. Remote: taken by addIceCandidate. */
+  movedMs?: number;
+  /** It came as a line of the description and not as a message of its own. */
+  readonly inDescription?: boolean;
+}
+
+export interface PeerCandidates {
+  readonly local: CandidateRow[];
+  readonly remote: CandidateRow[];
+  localEndMs?: number;
+  remoteEndMs?: number;
+  readonly errors: EntryOf<'candidate-error'>[];
+  /** From `selected-candidate-pair`, in the recorder's words. */
+  selected?: EntryOf<'selected-candidate-pair'>;
+  /** From the latest statistics: the pair as it is now. */
+  pair?: { readonly local: CandidateSample; readonly remote: CandidateSample };
+}
+
+/** The candidates of each peer that was opened in this page, its own and those of the other side. */
+export function candidatesFold(): Fold<Map<PeerLabel, PeerCandidates>> {
+  return fold(
+    () => new Map(),
+    (peers, entry) => {
+      const own = peers.get(entry.peer);
+      switch (entry.kind) {
+        case 'peer-opened':
+          peers.set(entry.peer, { local: [], remote: [], errors: [] });
+          break;
+        case 'candidate':
+          if (own) addCandidate(own, entry);
+          break;
+        case 'description':
+          if (own) addFromDescription(own, entry);
+          break;
+        case 'signal-sent':
+          if (own && 'candidate' in entry.signal && entry.signal.candidate) markSent(own, entry.signal.candidate, entry.atMs);
+          break;
+        case 'signal-received':
+          if (own && 'candidate' in entry.signal && entry.signal.candidate?.candidate)
+            addArrived(own, entry.signal.candidate, entry.atMs);
+          break;
+        case 'end-of-candidates':
+          if (own) own[entry.side === 'local' ? 'localEndMs' : 'remoteEndMs'] = entry.atMs;
+          break;
+        case 'candidate-error':
+          own?.errors.push(entry);
+          break;
+        case 'selected-candidate-pair':
+          if (own) own.selected = entry;
+          break;
+        case 'stats':
+          if (own && entry.sample.candidatePair) own.pair = entry.sample.candidatePair;
+          break;
+        default: // no other kind says anything about candidates
+      }
+    },
+  );
+}
+
+function rowOf(text: string, mid: string | null, atMs: number): CandidateRow {
+  const parsed = parseCandidate(text);
+  if (parsed.kind === 'candidate') return { text, mid, atMs, candidate: parsed.candidate };
+  return { text, mid, atMs, problem: parsed.kind === 'malformed' ? parsed.problem : 'It is empty.' };
+}
+
+function addCandidate(own: PeerCandidates, { side, candidate, sdpMid, atMs }: EntryOf<'candidate'>): void {
+  if (side === 'local') {
+    own.local.push(rowOf(candidate, sdpMid, atMs));
+    return;
+  }
+  const arrived = own.remote.find(({ text, mid, movedMs }) => text === candidate && mid === sdpMid && movedMs === undefined);
+  if (arrived) arrived.movedMs = atMs;
+  else own.remote.push({ ...rowOf(candidate, sdpMid, atMs), movedMs: atMs });
+}
+
+function addArrived(own: PeerCandidates, { candidate = '', sdpMid = null }: RTCIceCandidateInit, atMs: number): void {
+  own.remote.push(rowOf(candidate, sdpMid, atMs));
+}
+
+function markSent(own: PeerCandidates, { candidate, sdpMid = null }: RTCIceCandidateInit, atMs: number): void {
+  const found = own.local.find(({ text, mid, movedMs }) => text === candidate && mid === sdpMid && movedMs === undefined);
+  if (found) found.movedMs = atMs;
+}
+
+/** Candidates that came inside the description: all of them, where nobody trickles. */
+function addFromDescription(own: PeerCandidates, { side, sdp, atMs }: EntryOf<'description'>): void {
+  if (side === 'local') return; // the browser announces its own one by one as well
+  for (const section of sdp.split(/^m=/m).slice(1)) {
+    const mid = /^a=mid:(\S+)/m.exec(section)?.[1] ?? null;
+    for (const [line] of section.matchAll(/^a=candidate:.*$/gm)) {
+      const text = line.trim().slice(2);
+      if (own.remote.some((row) => row.text === text && row.mid === mid)) continue;
+      own.remote.push({ ...rowOf(text, mid, atMs), movedMs: atMs, inDescription: true });
+    }
+    if (/^a=end-of-candidates/m.test(section)) own.remoteEndMs ??= atMs;
+  }
+}
+
+/**
+ * Whether a candidate is one end of the pair in use.
+ *
+ * Compared by type, protocol and port, and by address where the browser tells it: it hides what mDNS hides.
+ */
+export function isSelected({ candidate }: CandidateRow, end: CandidateSample | undefined): boolean {
+  if (!candidate || !end) return false;
+  if (candidate.type !== end.type || candidate.protocol !== end.protocol || candidate.port !== end.port) return false;
+  return !end.address || candidate.address === end.address || candidate.address.endsWith('.local');
+}
+
+/** What each type of candidate is called, for a legend. */
+export const typeNames: Readonly<Record<Candidate['type'], string>> = {
+  host: 'own address',
+  srflx: 'seen by STUN',
+  prflx: 'learned from a check',
+  relay: 'on a TURN server',
+};

@@ -1,0 +1,17 @@
+import type { Entry, PeerLabel } from '../../../rtc/timeline.ts';
+import { codecName, type PeerStats } from './stats.ts';
+
+/** Size, frame rate and codec of the video that a peer receives, in a few words; empty before the first sample. */
+export function receivedVideo(stats: PeerStats | undefined): string {
+  const video = stats?.last.inbound.find(({ kind }) => kind === 'video');
+  if (!video) return '';
+  const { frameWidth, frameHeight, framesPerSecond, codec } = video;
+  const size = frameWidth && frameHeight ? `${frameWidth}×${frameHeight}` : undefined;
+  const rate = framesPerSecond === undefined ? undefined : `${Math.round(framesPerSecond)} frames/s`;
+  return [size, rate, codec && codecName(codec)].filter(Boolean).join(' · ');
+}
+
+/** Whether this peer's first frame is recorded already: it is, once a run. */
+export function hasFirstFrame(entries: readonly Entry[], peer: PeerLabel): boolean {
+  return entries.some((entry) => entry.kind === 'first-frame' && entry.peer === peer);
+}

@@ -1,0 +1,18 @@
+import type { PeerLabel } from '../../rtc/timeline.ts';
+
+const colours = ['var(--ps-offerer)', 'var(--ps-answerer)', 'var(--ps-peer-3)', 'var(--ps-peer-4)'];
+
+/** The colour of a peer by its place among the lifelines; the bench itself has none. */
+export function peerColour(peers: readonly PeerLabel[], peer: PeerLabel): string {
+  const place = peers.indexOf(peer);
+  return place < 0 ? 'var(--ps-muted)' : (colours[Math.min(place, colours.length - 1)] ?? 'var(--ps-muted)');
+}
+
+/** A peer's name in its colour. */
+export function PeerName({ peers, peer }: { peers: readonly PeerLabel[]; peer: PeerLabel }) {
+  return (
+    <span class="ps-peer" style={{ '--peer': peerColour(peers, peer) }}>
+      {peer}
+    </span>
+  );
+}
