@@ -7,6 +7,7 @@ const firefox = process.env['FIREFOX_PATH'];
 export default defineConfig({
   testDir: '.',
   testMatch: ['src/labs/**/*.e2e.ts', 'tests/e2e/**/*.e2e.ts'],
+  testIgnore: 'src/labs/_template/**',
   outputDir: 'test-results',
   // Media has to be encoded and decoded in time: one test at a time has both cores of a small machine.
   workers: 1,

@@ -126,7 +126,10 @@ export class TimelineDriver {
 }
 
 /** A site served for the whole worker, a driver for the page, and a page that may not complain. */
-export const test = base.extend<{ lab: LabDriver; quiet: undefined }, { server: Server }>({
+export const test = base.extend<
+  { lab: LabDriver; mayComplain: readonly RegExp[]; quiet: undefined },
+  { server: Server }
+>({
   server: [
     async ({}, use) => {
       await using server = await new Server().start();
@@ -136,8 +139,9 @@ export const test = base.extend<{ lab: LabDriver; quiet: undefined }, { server: 
   ],
   baseURL: async ({ server }, use) => use(server.url),
   lab: async ({ page }, use) => use(new LabDriver(page)),
+  mayComplain: [[], { option: true }],
   quiet: [
-    async ({ page }, use) => {
+    async ({ page, mayComplain }, use) => {
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
       page.on('console', (message) => {
@@ -145,7 +149,7 @@ export const test = base.extend<{ lab: LabDriver; quiet: undefined }, { server: 
       });
       await use(undefined);
       // A refused script, an uncaught error or a request to another origin is a bug, whatever the test looked at.
-      expect(complaints).toEqual([]);
+      expect(complaints.filter((complaint) => !mayComplain.some((known) => known.test(complaint)))).toEqual([]);
     },
     { auto: true },
   ],
