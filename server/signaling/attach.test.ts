@@ -398,7 +398,7 @@ test('thousands of malformed requests are each refused with a code, and the conn
     'removeListener',
   ]);
   // Chance may hit on a message that is right.
-  const right = ({ name, args }: { name: string; args: unknown[] }) =>
+  const right = ({ name, args }: { name: string; args: readonly unknown[] }) =>
     Object.hasOwn(requests, name) &&
     args.length === 1 &&
     requests[name as RequestName].payload.safeParse(args[0]).success &&
