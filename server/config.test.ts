@@ -1,0 +1,74 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'peerscope-'));
+const notPem = join(folder, 'not.pem');
+writeFileSync(notPem, 'hello');
+
+test('without variables it is a server for this machine on port 3000', () => {
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    https: { kind: 'off' },
+    allowedOrigins: [],
+    graceMs: 10_000,
+  });
+});
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ PORT: '', HOST: ' ', REDIS_URL: '' })).toEqual(readConfig({}));
+});
+
+test.each([
+  [{ PORT: '0' }, { port: 0 }],
+  [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+  [{ HOST: '::1' }, { host: '::1' }],
+  [{ HOST: 'lab-7.local' }, { host: 'lab-7.local' }],
+  [{ HTTPS: 'on' }, { https: { kind: 'self-signed' } }],
+  [
+    { ALLOWED_ORIGINS: 'https://a.example/, http://b.example:8080' },
+    { allowedOrigins: ['https://a.example', 'http://b.example:8080'] },
+  ],
+  [{ GRACE_MS: '2000' }, { graceMs: 2_000, restoringMs: 7_000 }],
+  [{ TURN: 'off' }, {}],
+])('%o is understood', (env, expected) => {
+  expect(readConfig(env)).toMatchObject(expected);
+});
+
+test.each([
+  [{ PORT: '65536' }, 'PORT=65536 is not usable: write a whole number from 0 to 65535, such as PORT=3000.'],
+  [{ PORT: '80a' }, 'PORT=80a'],
+  [{ PORT: '-1' }, 'PORT=-1'],
+  [{ PORT: '3e3' }, 'PORT=3e3'],
+  [{ HOST: 'http://localhost' }, 'HOST=http://localhost is not usable: write an address or name'],
+  [{ HOST: '127.0.0.1:3000' }, 'HOST=127.0.0.1:3000'],
+  [{ HOST: '300.1.1.1' }, 'HOST=300.1.1.1'],
+  [{ HTTPS: 'yes' }, 'HTTPS=yes is not usable: write one of on, off.'],
+  [{ HTTPS_CERT: '/cert.pem' }, 'HTTPS_KEY is missing'],
+  [{ HTTPS: 'on', HTTPS_KEY: '/key.pem' }, 'HTTPS_CERT is missing'],
+  [{ HTTPS: 'off', HTTPS_CERT: '/cert.pem' }, 'but HTTPS is off'],
+  [
+    { HTTPS_CERT: '/no/such.pem', HTTPS_KEY: '/no/such.pem' },
+    'HTTPS_CERT=/no/such.pem cannot be read (ENOENT)',
+  ],
+  [{ HTTPS_CERT: notPem, HTTPS_KEY: notPem }, 'is not a PEM file'],
+  [{ ALLOWED_ORIGINS: 'lab.example.org' }, '"lab.example.org", which is not an origin'],
+  [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'not an origin'],
+  [{ ALLOWED_ORIGINS: '*' }, 'not an origin'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not usable: write one of silent'],
+  [{ GRACE_MS: '10s' }, 'GRACE_MS=10s'],
+  [{ ROOM_SEATS: '1' }, 'ROOM_SEATS=1'],
+  [{ MAX_ROOMS: '0' }, 'MAX_ROOMS=0'],
+  [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET is too short'],
+  [{ TURN: 'coturn' }, 'TURN is set, but this version has no such part: remove it.'],
+  [{ TURN_PORT: '3478' }, 'TURN_PORT is set'],
+  [{ REDIS_URL: 'redis://localhost' }, 'REDIS_URL is set'],
+  [{ SFU: 'embedded' }, 'SFU is set'],
+  [{ JANUS_URL: 'ws://x' }, 'JANUS_URL is set'],
+])('%o stops the start with a sentence', (env, sentence) => {
+  expect(() => readConfig(env)).toThrow(ConfigError);
+  expect(() => readConfig(env)).toThrow(sentence);
+});
