@@ -4,6 +4,7 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import sdp from './src/rtc/sdp/sdp.tmLanguage.json' with { type: 'json' };
 import { chapters } from './src/content/chapters.ts';
 import { codeThemes } from './src/styles/code-themes.mjs';
 
@@ -67,7 +68,17 @@ export default defineConfig({
       },
       expressiveCode: {
         themes: codeThemes,
-        styleOverrides: { borderRadius: 'var(--ps-radius)', borderColor: 'var(--ps-line)' },
+        shiki: { langs: [sdp] },
+        styleOverrides: {
+          borderRadius: 'var(--ps-radius)',
+          borderColor: 'var(--ps-line)',
+          frames: {
+            frameBoxShadowCssValue: 'none',
+            editorTabBarBackground: 'var(--ps-surface)',
+            editorActiveTabIndicatorTopColor: 'transparent',
+            terminalTitlebarBackground: 'var(--ps-surface)',
+          },
+        },
       },
       defaultLocale: 'root',
       locales: { root: { label: 'English', lang: 'en' } },

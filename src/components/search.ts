@@ -58,10 +58,12 @@ export class SiteSearch extends HTMLElement {
   #load(): Promise<Pagefind> {
     // A variable, so that the bundler leaves it alone: the file is written after the bundle.
     const path = `${import.meta.env.BASE_URL.replace(/\/$/, '')}/pagefind/pagefind.js`;
-    this.#pagefind ??= (import(/* @vite-ignore */ path) as Promise<Pagefind>).then(async (pagefind) => {
+    const load = async () => {
+      const pagefind: Pagefind = await import(/* @vite-ignore */ path);
       await pagefind.options({ excerptLength: 20 });
       return pagefind;
-    });
+    };
+    this.#pagefind ??= load();
     return this.#pagefind;
   }
 
@@ -92,7 +94,7 @@ export class SiteSearch extends HTMLElement {
 function resultOf({ url, meta, excerpt, sub_results }: Found): HTMLLIElement {
   const item = document.createElement('li');
   item.append(linkTo(url, meta.title ?? url, excerpt));
-  for (const part of sub_results.filter((part) => part.url !== url).slice(0, 2)) {
+  for (const part of sub_results.filter((other) => other.url !== url).slice(0, 2)) {
     item.append(linkTo(part.url, part.title, part.excerpt));
   }
   return item;

@@ -1,0 +1,76 @@
+import { getCollection } from 'astro:content';
+import { labIds, loadLab } from '../lab-kit/registry.ts';
+import { chapters } from '../content/chapters.ts';
+
+export interface LessonLink {
+  readonly number: string;
+  readonly title: string;
+  readonly description: string | undefined;
+  readonly minutes: number | undefined;
+  readonly lab: string | undefined;
+  readonly href: string;
+}
+
+/** All lessons, by number. */
+export async function listLessons(): Promise<LessonLink[]> {
+  const entries = await getCollection('docs', ({ data }) => data.lesson !== undefined);
+  return entries
+    .map(({ id, data: { lesson = '', title, description, minutes, lab } }) => ({
+      number: lesson,
+      title,
+      description,
+      minutes,
+      lab,
+      href: `/${id}/`,
+    }))
+    .toSorted((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
+}
+
+/** The lessons by chapter, chapters without lessons left out. */
+export async function listChapters(): Promise<{ title: string; lessons: LessonLink[] }[]> {
+  const lessons = await listLessons();
+  return chapters
+    .map(({ folder, title }) => ({
+      title,
+      lessons: lessons.filter(({ href }) => href.startsWith(`/lessons/${folder}/`)),
+    }))
+    .filter((chapter) => chapter.lessons.length > 0);
+}
+
+export interface LabLink {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly href: string;
+  /** How its peers can be spread, in words. */
+  readonly arrangements: readonly string[];
+  /** The lesson that it belongs to, if there is one. */
+  readonly lesson: LessonLink | undefined;
+}
+
+const arrangementWords = {
+  'one-page': 'one page',
+  'two-tabs': 'two tabs',
+  'two-devices': 'two devices',
+} as const;
+
+/** All labs, those of the first lessons first. */
+export async function listLabs(): Promise<LabLink[]> {
+  const lessons = await listLessons();
+  const labs = await Promise.all(
+    labIds.map(async (id) => {
+      const { title, summary, arrangements } = await loadLab(id);
+      const lesson = lessons.find(({ lab }) => lab === id);
+      return {
+        id,
+        title,
+        summary,
+        href: `/labs/${id}/`,
+        lesson,
+        arrangements: arrangements.map((name) => arrangementWords[name]),
+      };
+    }),
+  );
+  const place = ({ lesson }: LabLink) => (lesson ? lessons.indexOf(lesson) : lessons.length);
+  return labs.toSorted((a, b) => place(a) - place(b));
+}
