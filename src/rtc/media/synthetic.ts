@@ -27,13 +27,13 @@ export interface SyntheticMedia {
   /** Frequency of the tone in Hz. */
   readonly toneHz: number;
   /** The number of the frame drawn last; 0 before the first. What `readFrameCode()` finds at the other end is compared with it. */
-  frameNumber(): number;
+  readonly frameNumber: () => number;
   /**
    * Starts the tone where the browser waits for a click. Without a call it starts with the next click or key.
    *
    * @throws {RtcError} `autoplay-blocked` when the browser still wants a click
    */
-  resumeAudio(): Promise<void>;
+  readonly resumeAudio: () => Promise<void>;
 }
 
 /**
@@ -66,7 +66,7 @@ export function openSyntheticMedia({
 
 interface Picture {
   readonly track: MediaStreamTrack;
-  frameNumber(): number;
+  readonly frameNumber: () => number;
 }
 
 type CapturedTrack = MediaStreamTrack & { requestFrame?: () => void };

@@ -1,6 +1,6 @@
 /**
- * Timers that go on in a background tab: browsers slow down a hidden page's own timers to one a second
- * (HTML, "timers"; and to one a minute later), but not those of its workers.
+ * Timers that go on in a background tab: browsers slow down a hidden page's own timers to one a second, Chromium
+ * after some minutes to one a minute, but not those of its workers.
  */
 
 /** Starts the timer `id`, or stops it when there is no interval. */

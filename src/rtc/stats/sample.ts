@@ -7,7 +7,7 @@
  * @see webrtc-stats (W3C): the dictionaries whose members these fields are made from
  */
 export interface StatsSample {
-  /** Milliseconds since the sampler's time origin (`performance.timeOrigin` unless told otherwise), when `getStats()` answered. */
+  /** When `getStats()` answered, in milliseconds by the page's `performance.now()`. */
   readonly atMs: number;
   /** The pair that carries the media now; absent until ICE has selected one. */
   readonly candidatePair?: CandidatePairSample;
@@ -39,7 +39,7 @@ export interface CandidatePairSample {
   readonly bytesReceived: number;
   readonly sendBitrateBps?: number;
   readonly receiveBitrateBps?: number;
-  /** STUN checks sent and answered; Firefox counts them only in newer versions. */
+  /** STUN checks sent and answered; Firefox 153 counts only the answers. */
   readonly requestsSent?: number;
   readonly responsesReceived?: number;
 }
@@ -51,7 +51,7 @@ export interface TransportSample {
   readonly dtlsCipher?: string;
   readonly srtpCipher?: string;
   readonly iceRole?: RTCIceRole;
-  /** How often the selected pair was replaced, the first selection included. */
+  /** How often a pair was selected, the first time included; Chromium only. */
   readonly selectedCandidatePairChanges?: number;
 }
 
@@ -77,10 +77,10 @@ export interface OutboundSample extends RtpSample {
   readonly packetsSent: number;
   /** Video: frames encoded since the stream began. */
   readonly framesEncoded?: number;
-  /** Why the picture is smaller or slower than the source. */
+  /** Why the picture is smaller or slower than the source; Chromium only. */
   readonly qualityLimitationReason?: 'none' | 'cpu' | 'bandwidth' | 'other';
   readonly targetBitrateBps?: number;
-  /** Share of packets lost on the way between two samples, 0 … 1, as the receiver reported it. */
+  /** Share of packets lost on the way, 0 … 1, in the receiver's latest report (every second for video, five for audio). */
   readonly lossFraction?: number;
   /** Round trip as measured from the receiver's reports. */
   readonly rttMs?: number;
