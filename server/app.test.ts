@@ -5,6 +5,7 @@ import { get } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { io } from 'socket.io-client';
 import { expect, test } from 'vitest';
@@ -223,7 +224,7 @@ test('HTTPS=on makes a certificate, keeps it, and serves with it', async () => {
     expect(url).toBe(`https://localhost:${port}/`);
     const fingerprint = await new Promise<string>((resolve, reject) => {
       get(url, { rejectUnauthorized: false }, (answer) => {
-        resolve((answer.socket as import('node:tls').TLSSocket).getPeerCertificate().fingerprint256);
+        resolve((answer.socket as TLSSocket).getPeerCertificate().fingerprint256);
         answer.resume();
       }).on('error', reject);
     });
