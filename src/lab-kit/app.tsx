@@ -52,14 +52,14 @@ export function LabApp({ session, size, codeHtml }: Props) {
         <div class="lab-stage">
           {definition.panels.includes('tiles') && <panels.tiles.component view={session} />}
           {definition.panel && <definition.panel.component view={session} />}
-          {size === 'full' && (
-            <section class="lab-code" aria-label="The code that runs">
-              <CodeTitle />
-              <CodePane source={definition.source} html={codeHtml} />
-            </section>
-          )}
         </div>
         <Tabs session={session} size={size} codeHtml={codeHtml} />
+        {size === 'full' && (
+          <section class="lab-code" aria-label="The code that runs">
+            <CodeTitle />
+            <CodePane source={definition.source} html={codeHtml} />
+          </section>
+        )}
       </div>
     </div>
   );

@@ -3,8 +3,8 @@ import type { LabSession } from './session.ts';
 /**
  * `<lab-pane data-lab="…">`: a lab that is plain HTML until somebody wants it.
  *
- * Its code is fetched when the pointer or the keyboard comes near, and at once on a page that was opened by an
- * invitation (`?room=…`): reading a lesson costs no more than its text.
+ * Its code is fetched when the pointer or the keyboard comes near, and at once on a page that was opened by a link
+ * with choices or an invitation in it (`?room=…`): reading a lesson costs no more than its text.
  */
 class LabPane extends HTMLElement {
   #session: Promise<LabSession> | undefined;
@@ -14,7 +14,8 @@ class LabPane extends HTMLElement {
     this.addEventListener('pointerenter', load, { once: true });
     this.addEventListener('focusin', load, { once: true });
     this.addEventListener('click', this.#firstClick);
-    if (new URLSearchParams(location.search).has('room')) void this.load().then((session) => session.start());
+    // A link that says how the lab is to be is read at once, so that what is wrong with it is told at once.
+    if (location.search) void this.load().then((session) => (session.invited ? session.start() : undefined));
   }
 
   load(): Promise<LabSession> {

@@ -22,7 +22,10 @@ test('the server stops and starts during a call: media goes on, both return to t
   await server.stop();
   await bob.timeline.until({ kind: 'presence', state: 'server-lost' });
   await alice.timeline.until({ kind: 'presence', state: 'server-lost' });
-  const during = [...(await readRemoteFrames(bob.page, 'bob', 5)), ...(await readRemoteFrames(bob.page, 'bob', 5))];
+  const during = [
+    ...(await readRemoteFrames(bob.page, 'bob', 5)),
+    ...(await readRemoteFrames(bob.page, 'bob', 5)),
+  ];
   expect(during).toEqual(during.toSorted((a, b) => a - b));
 
   await server.start();
@@ -39,13 +42,15 @@ test('the server stops and starts during a call: media goes on, both return to t
   }
 });
 
-test('a page that cannot reach the server says so, and goes on by itself when the server is there', async ({ browser }) => {
+test('a page that cannot reach the server says so, and goes on by itself when the server is there', async ({
+  browser,
+}) => {
   await using server = await new Server().start();
   await using context = await browser.newContext({ baseURL: server.url });
   const lab = new LabDriver(await context.newPage());
   await lab.open('first-call');
   await lab.page.locator('lab-pane').hover();
-  await lab.page.getByLabel('Peers').selectOption('Two devices');
+  await lab.page.getByRole('combobox', { name: 'Peers' }).selectOption('Two devices');
   await server.stop();
   await lab.page.locator('lab-pane [data-run]').click();
   await expect(lab.page.getByRole('alert')).toContainText('The signaling server does not answer');

@@ -32,7 +32,10 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
-test('every page loads from its own origin only, and breaks no line of its policy', async ({ page, server }) => {
+test('every page loads from its own origin only, and breaks no line of its policy', async ({
+  page,
+  server,
+}) => {
   const foreign: string[] = [];
   page.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
@@ -78,11 +81,16 @@ test('the home page starts a call with one click and no question', async ({ lab,
   await lab.timeline.until({ kind: 'first-frame', peer: 'bob' });
 });
 
-test('a lab keeps the keyboard’s place when its code arrives, and starts by keyboard', async ({ lab, page }) => {
+test('a lab keeps the keyboard’s place when its code arrives, and starts by keyboard', async ({
+  lab,
+  page,
+}) => {
   await lab.open('first-call');
   const run = page.locator('lab-pane [data-run]');
   await run.focus();
-  await page.evaluate(() => (document.querySelector('lab-pane') as HTMLElement & { load(): Promise<unknown> }).load());
+  await page.evaluate(() =>
+    (document.querySelector('lab-pane') as HTMLElement & { load(): Promise<unknown> }).load(),
+  );
   await expect(run).toBeFocused();
   await page.keyboard.press('Enter');
   await lab.timeline.until({ kind: 'first-frame', peer: 'bob' });
@@ -92,7 +100,10 @@ test('search finds a lesson by a word in its text', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByRole('textbox', { name: 'Search' }).fill('trickle');
-  await page.getByRole('link', { name: /Trickle ICE/ }).first().click();
+  await page
+    .getByRole('link', { name: /Trickle ICE/ })
+    .first()
+    .click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Trickle ICE');
 });
 
@@ -108,8 +119,11 @@ test('every link of every page leads somewhere', async ({ page, request }) => {
   const seen = new Map<string, string>();
   for (const path of pages) {
     await page.goto(path);
-    const links = await page.evaluate(() => Array.from(document.querySelectorAll('a[href]'), (a) => (a as HTMLAnchorElement).href));
-    for (const link of links) if (new URL(link).origin === new URL(page.url()).origin) seen.set(link.split('#')[0] ?? link, path);
+    const links = await page.evaluate(() =>
+      Array.from(document.querySelectorAll('a[href]'), (a) => (a as HTMLAnchorElement).href),
+    );
+    for (const link of links)
+      if (new URL(link).origin === new URL(page.url()).origin) seen.set(link.split('#')[0] ?? link, path);
   }
   for (const [link, from] of seen) expect((await request.get(link)).status(), `${link} on ${from}`).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { expect, test as base, type Page } from 'playwright/test';
 import type { LabSession } from '../../src/lab-kit/session.ts';
-import type { Entry, EntryKind, EntryOf, Wanted } from '../../src/rtc/timeline.ts';
+import type { Entry, EntryKind, EntryOf, Timeline, Wanted } from '../../src/rtc/timeline.ts';
 import type { StatsSample } from '../../src/rtc/stats/sample.ts';
 import { Server } from './server.ts';
 
@@ -70,10 +70,14 @@ export class TimelineDriver {
     const found = await this.#page.evaluate(
       async ([pattern, limitMs]) => {
         const session = await document.querySelector<Pane>('lab-pane')?.load();
-        const timeline = session?.bench.value?.timeline;
-        if (!timeline) return { lost: 'no run on this page' };
+        const limit = AbortSignal.timeout(limitMs);
+        const timeline = await new Promise<Timeline | undefined>((resolve) => {
+          session?.bench.subscribe((bench) => bench && resolve(bench.timeline));
+          limit.addEventListener('abort', () => resolve(undefined));
+        });
+        if (!timeline) return { lost: 'there was no run on this page' };
         try {
-          return { entry: await timeline.until(pattern, AbortSignal.timeout(limitMs)) };
+          return { entry: await timeline.until(pattern, limit) };
         } catch {
           return {
             lost: timeline.entries
@@ -149,7 +153,9 @@ export const test = base.extend<
       });
       await use(undefined);
       // A refused script, an uncaught error or a request to another origin is a bug, whatever the test looked at.
-      expect(complaints.filter((complaint) => !mayComplain.some((known) => known.test(complaint)))).toEqual([]);
+      expect(complaints.filter((complaint) => !mayComplain.some((known) => known.test(complaint)))).toEqual(
+        [],
+      );
     },
     { auto: true },
   ],

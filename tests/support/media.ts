@@ -20,8 +20,9 @@ const [decoder] = buildSync({
 export async function readRemoteFrames(page: Page, peer: string, count: number): Promise<number[]> {
   const read = async (name: string, wanted: number): Promise<number[]> => {
     const session = await (document.querySelector('lab-pane') as never as { load(): Promise<never> }).load();
-    const { shown } = (session as { bench: { value: { shown: { peer: string; side: string; stream: MediaStream }[] } } }).bench
-      .value;
+    const { shown } = (
+      session as { bench: { value: { shown: { peer: string; side: string; stream: MediaStream }[] } } }
+    ).bench.value;
     const stream = shown.find((one) => one.peer === name && one.side === 'remote')?.stream;
     const video = [...document.querySelectorAll('video')].find(({ srcObject }) => srcObject === stream);
     if (!video) throw new Error(`no picture of what ${name} receives on the page`);
@@ -30,7 +31,8 @@ export async function readRemoteFrames(page: Page, peer: string, count: number):
     const frames: number[] = [];
     const deadlineMs = performance.now() + 15_000;
     while (frames.length < wanted) {
-      if (performance.now() > deadlineMs) throw new Error(`read ${frames.length} of ${wanted} frames: ${frames.join(', ')}`);
+      if (performance.now() > deadlineMs)
+        throw new Error(`read ${frames.length} of ${wanted} frames: ${frames.join(', ')}`);
       await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
       canvas.width = video.videoWidth;
       canvas.height = video.videoHeight;

@@ -62,7 +62,11 @@ test('stop ends peers, pictures and sockets; run again starts a new record', asy
   await untilFrames(timeline, 'alice', 'bob');
 });
 
-test('a call over two devices: both records together keep the order of the standards', async ({ lab, browser, server }) => {
+test('a call over two devices: both records together keep the order of the standards', async ({
+  lab,
+  browser,
+  server,
+}) => {
   await using there = await browser.newContext({ baseURL: server.url });
   const other = new LabDriver(await there.newPage());
   const room = 'two-contexts';
@@ -75,7 +79,10 @@ test('a call over two devices: both records together keep the order of the stand
   await untilFrames(other.timeline, 'alice');
   const merged = mergeRecords(await other.timeline.entries(), await lab.timeline.entries());
   expect(checkOrder(merged, steps)).toEqual([]);
-  for (const [{ page }, peer] of [[lab, 'bob'], [other, 'alice']] as const) {
+  for (const [{ page }, peer] of [
+    [lab, 'bob'],
+    [other, 'alice'],
+  ] as const) {
     const frames = await readRemoteFrames(page, peer, 6);
     expect(frames.at(-1)).toBeGreaterThan(frames[0] ?? Infinity);
   }
@@ -87,7 +94,9 @@ test('a call over two tabs of one browser needs no server', async ({ lab, contex
   const other = new LabDriver(await context.newPage());
   await other.open('first-call', query);
   await untilFrames(other.timeline, 'alice');
-  expect(await other.timeline.has({ kind: 'connection-state', peer: 'alice', state: 'connected' })).toBe(true);
+  expect(await other.timeline.has({ kind: 'connection-state', peer: 'alice', state: 'connected' })).toBe(
+    true,
+  );
   await lab.timeline.until({ kind: 'connection-state', peer: 'bob', state: 'connected' });
 });
 
@@ -118,11 +127,16 @@ test('a third visitor is told that the call is full', async ({ lab, browser, ser
 
 test('a link that makes no sense is explained, and the lab still runs', async ({ lab, page }) => {
   await lab.open('first-call', { arrangement: 'carrier-pigeon', room: '<img src=x onerror=alert(1)>' });
-  await lab.start();
   await expect(page.getByText('which is none of: one-page')).toBeVisible();
+  await expect(page.getByText('a room is 1 to 64 letters')).toBeVisible();
+  await untilFrames(await lab.start(), 'alice', 'bob');
 });
 
-test('a camera that is refused is explained, and the synthetic picture remains', async ({ lab, page, context }) => {
+test('a camera that is refused is explained, and the synthetic picture remains', async ({
+  lab,
+  page,
+  context,
+}) => {
   await context.clearPermissions();
   await page.addInitScript(() => {
     const denied = () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));

@@ -13,14 +13,21 @@ test('reads the JSON of the other box, and bare SDP however its lines end', () =
 
 test('whatever is pasted gives a description or an error that a person can read', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json(), fc.string().map((text) => `v=0\n${text}`)), (text) => {
-      try {
-        expect(readDescription(text)).toHaveProperty('sdp');
-      } catch (error) {
-        expect(error).toBeInstanceOf(RtcError);
-        expect((error as RtcError).message).toMatch(/\S+ \S+ .*[.:]/);
-      }
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.string().map((text) => `v=0\n${text}`),
+      ),
+      (text) => {
+        try {
+          expect(readDescription(text)).toHaveProperty('sdp');
+        } catch (error) {
+          expect(error).toBeInstanceOf(RtcError);
+          expect((error as RtcError).message).toMatch(/\S+ \S+ .*[.:]/);
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -28,7 +35,9 @@ test('whatever is pasted gives a description or an error that a person can read'
 test('hands a letter over once, to the right side only', () => {
   const carrier = new HandCarrier(new AbortController().signal);
   const received: string[] = [];
-  carrier.deliver(({ to, signal }) => received.push(`${to} ${'description' in signal ? signal.description.type : ''}`));
+  carrier.deliver(({ to, signal }) =>
+    received.push(`${to} ${'description' in signal ? signal.description.type : ''}`),
+  );
   carrier.post({ from: 'alice', to: 'bob', signal: { description: { type: 'offer', sdp } } });
   const [letter] = carrier.outbox.value;
   const text = letter?.text ?? '';

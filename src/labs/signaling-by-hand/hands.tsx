@@ -20,11 +20,18 @@ export function Hands({ view }: PanelProps) {
           other={peer === offerer ? answerer : offerer}
           offers={peer === offerer}
           carrier={carrier instanceof HandCarrier ? carrier : undefined}
-          entries={list}
+          heard={heardBy(peer, list)}
         />
       ))}
     </div>
   );
+}
+
+function heardBy(peer: PeerLabel, entries: readonly Entry[]): string | undefined {
+  const heard = entries.findLast(
+    (entry) => entry.peer === peer && entry.kind === 'data-message' && entry.side === 'received',
+  );
+  return heard?.kind === 'data-message' ? heard.preview : undefined;
 }
 
 interface DeskProps {
@@ -32,14 +39,11 @@ interface DeskProps {
   readonly other: PeerLabel;
   readonly offers: boolean;
   readonly carrier: HandCarrier | undefined;
-  readonly entries: readonly Entry[];
+  readonly heard: string | undefined;
 }
 
-function Desk({ peer, other, offers, carrier, entries }: DeskProps) {
+function Desk({ peer, other, offers, carrier, heard }: DeskProps) {
   const letter = carrier?.outbox.value.find(({ from }) => from === peer);
-  const heard = entries.findLast(
-    (entry) => entry.peer === peer && entry.kind === 'data-message' && entry.side === 'received',
-  );
   return (
     <section class={`desk desk-${offers ? 'offerer' : 'answerer'}`} aria-label={`${peer}’s desk`}>
       <h3>
@@ -71,7 +75,7 @@ function Desk({ peer, other, offers, carrier, entries }: DeskProps) {
         </>
       )}
       <p class="desk-heard" role="status">
-        {heard?.kind === 'data-message' ? `${peer} received over the channel: ${heard.preview}` : ''}
+        {heard && `${peer} received over the channel: ${heard}`}
       </p>
     </section>
   );

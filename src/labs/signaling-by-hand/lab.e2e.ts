@@ -16,7 +16,11 @@ test('two carried messages connect two peers, and the channel speaks @firefox', 
   expect(entries.filter(({ kind }) => kind === 'signal-sent')).toHaveLength(2);
 });
 
-test('between two tabs: each holds one peer and knows nothing of the other but the text', async ({ lab, page, context }) => {
+test('between two tabs: each holds one peer and knows nothing of the other but the text', async ({
+  lab,
+  page,
+  context,
+}) => {
   const tabs = { arrangement: 'two-tabs' };
   await lab.run('signaling-by-hand', tabs);
   const other = new LabDriver(await context.newPage());

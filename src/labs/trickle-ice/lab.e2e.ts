@@ -29,11 +29,16 @@ test('carol’s one message holds all her candidates, alice’s offer none; both
         : [],
     )[0] ?? '';
   const candidatesOf = (peer: string) =>
-    entries.filter((entry) => entry.peer === peer && entry.kind === 'candidate' && entry.side === 'local').length;
+    entries.filter((entry) => entry.peer === peer && entry.kind === 'candidate' && entry.side === 'local')
+      .length;
   expect(offerOf('alice')).not.toContain('a=candidate');
   expect(offerOf('carol').match(/^a=candidate/gm)).toHaveLength(candidatesOf('carol'));
   expect(candidatesOf('carol')).toBeGreaterThan(0);
-  expect(entries.some((entry) => entry.peer === 'carol' && entry.kind === 'signal-sent' && 'candidate' in entry.signal)).toBe(false);
+  expect(
+    entries.some(
+      (entry) => entry.peer === 'carol' && entry.kind === 'signal-sent' && 'candidate' in entry.signal,
+    ),
+  ).toBe(false);
   await expect(page.locator('[data-lane=alice]')).toContainText(/connected after \d+ ms/);
   await expect(page.locator('[data-lane=carol]')).toContainText(/connected after \d+ ms/);
 });
