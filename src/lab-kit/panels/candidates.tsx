@@ -3,10 +3,17 @@ import { explainCandidate } from '../../rtc/ice/candidate.ts';
 import type { PeerLabel } from '../../rtc/timeline.ts';
 import type { PanelProps } from '../view.ts';
 import { Fields } from './fields.tsx';
-import { candidatesFold, isSelected, typeNames, type CandidateRow, type PeerCandidates } from './model/candidates.ts';
+import {
+  candidatesFold,
+  isSelected,
+  typeNames,
+  type CandidateRow,
+  type PeerCandidates,
+} from './model/candidates.ts';
 import { endAt } from './model/fold.ts';
 import { inMs } from './model/format.ts';
 import { Empty } from './parts.tsx';
+import { PairWords } from './pair.tsx';
 import { PeerName } from './peer.tsx';
 import './panel.css';
 import './candidates.css';
@@ -21,8 +28,8 @@ export function CandidatesPanel({ view }: PanelProps) {
     <div class="ps-panel ps-candidates">
       {found.size === 0 && (
         <Empty>
-          A candidate is an address at which a peer may be reached. The browser starts to look for them as soon as a local
-          description is set; each one shows here when it is found and when it has crossed.
+          A candidate is an address at which a peer may be reached. The browser starts to look for them as
+          soon as a local description is set; each one shows here when it is found and when it has crossed.
         </Empty>
       )}
       {[...found].map(([peer, own]) => (
@@ -32,17 +39,21 @@ export function CandidatesPanel({ view }: PanelProps) {
   );
 }
 
-function PeerCard({ peer, own, peers }: { peer: PeerLabel; own: PeerCandidates; peers: readonly PeerLabel[] }) {
-  const { selected, errors } = own;
+function PeerCard({
+  peer,
+  own,
+  peers,
+}: {
+  peer: PeerLabel;
+  own: PeerCandidates;
+  peers: readonly PeerLabel[];
+}) {
+  const { pair, errors } = own;
   return (
     <section class="ps-card" aria-label={`Candidates of ${peer}`}>
       <h4>
         <PeerName peers={peers} peer={peer} />
-        {selected && (
-          <span class="ps-selected-words">
-            uses {selected.local} ↔ {selected.remote}
-          </span>
-        )}
+        {pair && <PairWords {...pair} />}
       </h4>
       <div class="ps-sides">
         <Side title="Its own" own={own} side="local" />
@@ -81,7 +92,15 @@ function Side({ title, own, side }: { title: string; own: PeerCandidates; side: 
   );
 }
 
-function CandidateItem({ row, side, isSelected: selected }: { row: CandidateRow; side: string; isSelected: boolean }) {
+function CandidateItem({
+  row,
+  side,
+  isSelected: selected,
+}: {
+  row: CandidateRow;
+  side: string;
+  isSelected: boolean;
+}) {
   const { candidate, problem, text, mid } = row;
   return (
     <details class="ps-candidate" data-selected={selected || undefined}>

@@ -23,7 +23,13 @@ export function CodePane({ source, html, highlightLines = [] }: Props) {
     code.current?.querySelector('.ps-marked')?.scrollIntoView({ block: 'nearest' });
   }, [marked, html, source]);
 
-  const frame = { class: 'ps-code', role: 'region', 'aria-label': 'Source code', tabIndex: 0, ref: code } as const;
+  const frame = {
+    class: 'ps-code',
+    role: 'region',
+    'aria-label': 'Source code',
+    tabIndex: 0,
+    ref: code,
+  } as const;
   // `data-code-html`: whoever brings the page to life takes the markup from here instead of sending it twice.
   if (html) return <div {...frame} data-code-html dangerouslySetInnerHTML={{ __html: html }} />;
   return (

@@ -16,8 +16,11 @@ export function EntryDetails({ entry, peers, open }: Props) {
   if (!entry)
     return (
       <p class="ps-details ps-hint">
-        <kbd>↑</kbd> <kbd>↓</kbd> step through the run and take every panel back to that moment; <kbd>Enter</kbd> opens
-        the text, <kbd>Esc</kbd> returns to now.
+        <span class="ps-keys">
+          <kbd>↑</kbd> <kbd>↓</kbd> step through the run and take every panel back to that moment;{' '}
+          <kbd>Enter</kbd> opens the text, <kbd>Esc</kbd> returns to now.
+        </span>
+        <span class="ps-touch">Tap a row to take every panel back to that moment.</span>
       </p>
     );
   const { title, detail, raw, tone } = describeEntry(entry);

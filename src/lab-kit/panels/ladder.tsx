@@ -16,11 +16,12 @@ import {
   type Arrow,
   type Ladder,
   type LadderRow,
+  type Lane,
   type Lanes,
   type Level,
 } from './model/ladder.ts';
 import type { Window } from './model/window.ts';
-import { machines, type Machine } from './model/states.ts';
+import { isState, machines } from './model/states.ts';
 import { Empty, Segments } from './parts.tsx';
 import { peerColour } from './peer.tsx';
 import { VirtualList, type Row } from './virtual-list.tsx';
@@ -30,6 +31,8 @@ import './ladder.css';
 /** Pixels. An arrow runs below the words of its row. */
 const ROW = 38;
 const ARROW_Y = 27;
+/** Between the times and what follows. */
+const TIME_GAP = 12;
 
 /** Which run of the ladder is drawn, and who takes part in it. */
 interface Scene {
@@ -63,8 +66,8 @@ export function LadderPanel({ view }: PanelProps) {
       </div>
       {rows.length === 0 ? (
         <Empty>
-          Here each message will be an arrow from the peer that sent it to the peer that received it, with the states
-          that it led to. The first is the offer, some milliseconds after the start.
+          Here each message will be an arrow from the peer that sent it to the peer that received it, with the
+          states that it led to. The first is the offer, some milliseconds after the start.
         </Empty>
       ) : (
         <VirtualList
@@ -87,7 +90,9 @@ export function LadderPanel({ view }: PanelProps) {
 function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
   return (
     <div class="ps-heads" aria-hidden="true">
-      <span class="ps-head-unit">ms</span>
+      <span class="ps-head-unit" style={{ inlineSize: `${lanes.timeWidth - TIME_GAP}px` }}>
+        ms
+      </span>
       {[...lanes.peers].map(([peer, { x }]) => (
         <span
           key={peer}
@@ -136,13 +141,26 @@ function Lines({ scene, window, lanes }: { scene: Scene; window: Window; lanes: 
         />
       ))}
       {arrowsIn(scene.ladder, first, last).map((arrow) => (
-        <ArrowLine key={arrow.sent?.entry.seq ?? arrow.received?.entry.seq} {...{ arrow, scene, lanes, first }} />
+        <ArrowLine
+          key={arrow.sent?.entry.seq ?? arrow.received?.entry.seq}
+          {...{ arrow, scene, lanes, first }}
+        />
       ))}
     </svg>
   );
 }
 
-function ArrowLine({ arrow, scene, lanes, first }: { arrow: Arrow; scene: Scene; lanes: Lanes; first: number }) {
+function ArrowLine({
+  arrow,
+  scene,
+  lanes,
+  first,
+}: {
+  arrow: Arrow;
+  scene: Scene;
+  lanes: Lanes;
+  first: number;
+}) {
   const from = lanes.peers.get(arrow.from);
   const to = lanes.peers.get(arrow.to);
   if (!from || !to) return null;
@@ -193,45 +211,73 @@ function drawRow(row: LadderRow, scene: Scene, lanes: Lanes): Row {
     style: { '--peer': peerColour(scene.peers, entry.peer) },
     children: (
       <>
-        <span class="ps-time" style={{ inlineSize: `${lanes.timeWidth - 14}px` }}>
+        <span class="ps-time" style={{ inlineSize: `${lanes.timeWidth - TIME_GAP}px` }}>
           {inMs(entry.atMs)}
         </span>
-        {row.arrow ? <ArrowWords row={row} arrow={row.arrow} {...{ scene, lanes }} /> : <Note {...{ entry, scene, lanes }} />}
+        {row.arrow ? (
+          <ArrowWords row={row} arrow={row.arrow} {...{ scene, lanes }} />
+        ) : (
+          <Note {...{ entry, scene, lanes }} />
+        )}
       </>
     ),
   };
 }
 
-/** The words at one end of an arrow: what is sent, at its start; how long it took, at its tip. */
-function ArrowWords({ row, arrow, scene, lanes }: { row: LadderRow; arrow: Arrow; scene: Scene; lanes: Lanes }) {
-  const from = lanes.peers.get(arrow.from)?.x ?? 0;
-  const to = lanes.peers.get(arrow.to)?.x ?? 0;
+/** The words at one end of an arrow: what is sent, at its start; how long it took, at its end where there is room. */
+function ArrowWords({
+  row,
+  arrow,
+  scene,
+  lanes,
+}: {
+  row: LadderRow;
+  arrow: Arrow;
+  scene: Scene;
+  lanes: Lanes;
+}) {
   const isStart = row.entry.kind === 'signal-sent';
-  const atLeft = isStart ? from < to : to < from;
-  const place = {
-    insetInlineStart: `${Math.min(from, to) + 12}px`,
-    inlineSize: `${Math.max(0, Math.abs(to - from) - 24)}px`,
-    textAlign: atLeft ? ('start' as const) : ('end' as const),
-    '--peer': peerColour(scene.peers, arrow.from),
-  };
-  const fate = fateOf(arrow, scene.ladder, scene.hosted);
-  if (isStart)
+  const { sent, received } = arrow;
+  const took = sent && received && `${inMs(received.entry.atMs - sent.entry.atMs)} ms`;
+  if (isStart || !sent) {
+    const isLost = fateOf(arrow, scene.ladder, scene.hosted) === 'lost';
     return (
-      <span class="ps-arrow-words" style={place}>
+      <span class="ps-arrow-words" style={placeOfWords(arrow, isStart ? 'start' : 'end', scene, lanes)}>
         <span class="ps-chip">
           {signalLabel(arrow.signal)}
-          {fate === 'lost' && <em> has not arrived</em>}
+          {took && !lanes.isOutside && <small> {took}</small>}
+          {isLost && <em> has not arrived</em>}
         </span>
       </span>
     );
+  }
+  const lane = lanes.peers.get(row.entry.peer);
+  if (!lane || !lanes.isOutside) return null;
   return (
-    <span class="ps-arrow-words ps-arrival" style={place}>
-      <span class="ps-chip">
-        {arrow.sent ? `after ${inMs(row.entry.atMs - arrow.sent.entry.atMs)} ms` : signalLabel(arrow.signal)}
-      </span>
+    <span class="ps-note ps-arrival" style={noteStyle(lane)}>
+      <small>arrives after {took}</small>
     </span>
   );
 }
+
+/** Over the arrow, at its start or at its end. */
+function placeOfWords({ from, to }: Arrow, end: 'start' | 'end', { peers }: Scene, lanes: Lanes) {
+  const fromX = lanes.peers.get(from)?.x ?? 0;
+  const toX = lanes.peers.get(to)?.x ?? 0;
+  const isAtLeft = end === 'start' ? fromX < toX : toX < fromX;
+  return {
+    insetInlineStart: `${Math.min(fromX, toX) + 12}px`,
+    inlineSize: `${Math.max(0, Math.abs(toX - fromX) - 24)}px`,
+    textAlign: isAtLeft ? ('start' as const) : ('end' as const),
+    '--peer': peerColour(peers, from),
+  };
+}
+
+const noteStyle = ({ notes: { left, width, align } }: Lane) => ({
+  insetInlineStart: `${left}px`,
+  inlineSize: `${width}px`,
+  textAlign: align,
+});
 
 /** A call, a state or an event beside the lifeline of its peer. */
 function Note({ entry, scene, lanes }: { entry: Entry; scene: Scene; lanes: Lanes }) {
@@ -245,11 +291,10 @@ function Note({ entry, scene, lanes }: { entry: Entry; scene: Scene; lanes: Lane
         </span>
       </span>
     );
-  const { left, width, align } = lane.notes;
   return (
     <>
       <span class="ps-mark" data-kind={markOf(entry)} style={{ insetInlineStart: `${lane.x}px` }} />
-      <span class="ps-note" style={{ insetInlineStart: `${left}px`, inlineSize: `${width}px`, textAlign: align }}>
+      <span class="ps-note" style={noteStyle(lane)}>
         <span class="ps-chip" data-tone={tone}>
           <NoteWords entry={entry} title={title} ladder={scene.ladder} />
         </span>
@@ -259,10 +304,10 @@ function Note({ entry, scene, lanes }: { entry: Entry; scene: Scene; lanes: Lane
 }
 
 function NoteWords({ entry, title, ladder }: { entry: Entry; title: string; ladder: Ladder }) {
-  if (entry.kind in machines)
+  if (isState(entry))
     return (
       <>
-        <small>{machines[entry.kind as Machine].property}</small> {title}
+        <small>{machines[entry.kind].property}</small> {entry.state}
       </>
     );
   if (entry.kind !== 'call') return <>{title}</>;
@@ -281,17 +326,19 @@ function NoteWords({ entry, title, ladder }: { entry: Entry; title: string; ladd
 
 function markOf(entry: Entry): 'call' | 'state' | 'error' | 'event' {
   if (entry.kind === 'error') return 'error';
-  if (entry.kind in machines) return 'state';
-  return entry.kind === 'call' || entry.kind === 'peer-opened' || entry.kind === 'peer-closed' ? 'call' : 'event';
+  if (isState(entry)) return 'state';
+  return entry.kind === 'call' || entry.kind === 'peer-opened' || entry.kind === 'peer-closed'
+    ? 'call'
+    : 'event';
 }
 
 /** The row as a screen reader says it: «alice sends offer · 3 m-sections to bob, arrived after 2.1 ms, at 12.0 ms». */
 function rowLabel({ entry, arrow }: LadderRow, { ladder, hosted }: Scene): string {
   const words = [`${entry.peer}: ${describeEntry(entry).title}`];
-  if (entry.kind in machines) words[0] = `${entry.peer}: ${machines[entry.kind as Machine].property} ${describeEntry(entry).title}`;
   if (arrow && entry.kind === 'signal-sent') {
     const { sent, received } = arrow;
-    if (sent && received) words.push(`arrived after ${inMs(received.entry.atMs - sent.entry.atMs)} milliseconds`);
+    if (sent && received)
+      words.push(`arrived after ${inMs(received.entry.atMs - sent.entry.atMs)} milliseconds`);
     else if (fateOf(arrow, ladder, hosted) === 'lost') words.push('has not arrived');
   }
   return [...words, `at ${inMs(entry.atMs)} milliseconds`].join(', ');

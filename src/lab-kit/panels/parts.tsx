@@ -13,7 +13,7 @@ const SHOWN_FOR_MS = 1600;
 export function CopyButton({ label, text }: { label: string; text: () => string }) {
   const outcome = useSignal<string | null>(null);
   useEffect(() => {
-    if (outcome.value === null) return;
+    if (outcome.value === null) return undefined;
     const timer = setTimeout(() => (outcome.value = null), SHOWN_FOR_MS);
     return () => clearTimeout(timer);
   }, [outcome.value]);

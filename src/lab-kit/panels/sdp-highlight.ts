@@ -28,6 +28,7 @@ export function highlightSdp(sdp: string): Promise<Lines> {
   const lines = new Promise<Lines>((resolve) => {
     const id = ++asked;
     waiting.set(id, resolve);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to our own worker
     open().postMessage({ id, sdp } satisfies HighlightRequest);
   });
   known.set(sdp, lines);

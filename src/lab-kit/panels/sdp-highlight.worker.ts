@@ -6,18 +6,19 @@ import grammar from '../../rtc/sdp/sdp.tmLanguage.json';
 
 const highlighter = createHighlighterCore({
   themes: [createCssVariablesTheme({ name: 'names', variablePrefix: '--shiki-' })],
-  langs: [grammar as never],
+  langs: [grammar],
   engine: createJavaScriptRegexEngine(),
 });
 
-globalThis.onmessage = ({ data: { id, sdp } }: MessageEvent<HighlightRequest>) => {
+globalThis.addEventListener('message', ({ data: { id, sdp } }: MessageEvent<HighlightRequest>) => {
   void highlighter.then((shiki) => {
     // The grammar's `$` wants lines without CR.
     const lines = shiki.codeToTokensBase(sdp.replaceAll('\r\n', '\n'), { lang: 'sdp', theme: 'names' });
     const tokens = lines.map((line) => line.map(({ content, color }): Token => [content, nameOf(color)]));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to the page that owns this worker
     globalThis.postMessage({ id, tokens } satisfies HighlightAnswer);
   });
-};
+});
 
 /** `token-keyword` from `var(--shiki-token-keyword)`: the page gives the colours, by class. */
 function nameOf(colour: string | undefined): string {

@@ -60,8 +60,8 @@ export function SdpPanel({ view }: PanelProps) {
         <Exchange key={chosen.number} negotiation={chosen} peers={view.peers.value} />
       ) : (
         <Empty>
-          The two session descriptions will stand here side by side: the offer some milliseconds after the start, the
-          answer when the other peer has read it. Each line is explained when you point at it.
+          The two session descriptions will stand here side by side: the offer some milliseconds after the
+          start, the answer when the other peer has read it. Each line is explained when you point at it.
         </Empty>
       )}
     </div>
@@ -94,7 +94,7 @@ function useRead(described: Described | undefined): Read | undefined {
 function useTokens(sdp: string | undefined): readonly (readonly Token[])[] | undefined {
   const tokens = useSignal<{ sdp: string; lines: readonly (readonly Token[])[] } | undefined>(undefined);
   useEffect(() => {
-    if (sdp === undefined) return;
+    if (sdp === undefined) return undefined;
     let isCurrent = true;
     void highlightSdp(sdp).then((lines) => {
       if (isCurrent) tokens.value = { sdp, lines };
@@ -124,7 +124,9 @@ function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: rea
   );
   const referred = useMemo(
     () =>
-      computed(() => new Set(explanation.value?.refersTo?.map((line) => keyOf({ side: shown.value.side, line })))),
+      computed(
+        () => new Set(explanation.value?.refersTo?.map((line) => keyOf({ side: shown.value.side, line }))),
+      ),
     [],
   );
 
@@ -198,7 +200,12 @@ function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: rea
   );
 }
 
-function Head(props: { side: Side; peer: PeerLabel | undefined; peers: readonly PeerLabel[]; read: Read | undefined }) {
+function Head(props: {
+  side: Side;
+  peer: PeerLabel | undefined;
+  peers: readonly PeerLabel[];
+  read: Read | undefined;
+}) {
   const { side, peer, peers, read } = props;
   if (!read)
     return (

@@ -3,7 +3,7 @@ import type { PeerLabel } from '../../rtc/timeline.ts';
 import type { PanelProps } from '../view.ts';
 import { endAt } from './model/fold.ts';
 import { inMs } from './model/format.ts';
-import { machines, statesFold, toneOf, type Machine, type Stop, type Tracks } from './model/states.ts';
+import { allMachines, machines, statesFold, toneOf, type Stop, type Tracks } from './model/states.ts';
 import { Empty } from './parts.tsx';
 import { PeerName } from './peer.tsx';
 import './panel.css';
@@ -19,8 +19,8 @@ export function StatesPanel({ view }: PanelProps) {
     <div class="ps-panel ps-states">
       {tracks.size === 0 && (
         <Empty>
-          A peer connection has four state machines. As soon as one is opened, each shows here where it is and the way it
-          took.
+          A peer connection has four state machines. As soon as one is opened, each shows here where it is and
+          the way it took.
         </Empty>
       )}
       {[...tracks].map(([peer, own]) => (
@@ -29,7 +29,7 @@ export function StatesPanel({ view }: PanelProps) {
             <PeerName peers={peers} peer={peer} />
           </h4>
           <dl>
-            {(Object.keys(machines) as Machine[]).map((machine) => (
+            {allMachines.map((machine) => (
               <div key={machine} class="ps-machine">
                 <dt>
                   <code>{machines[machine].property}</code>
@@ -53,7 +53,11 @@ function Track({ stops }: { stops: readonly Stop[] }) {
   return (
     <ol class="ps-track">
       {stops.map(({ state, atMs, seq }, index) => (
-        <li key={seq} data-tone={toneOf(state)} aria-current={index === stops.length - 1 ? 'step' : undefined}>
+        <li
+          key={seq}
+          data-tone={toneOf(state)}
+          aria-current={index === stops.length - 1 ? 'step' : undefined}
+        >
           <span class="ps-state">{state}</span> <span class="ps-stop-time">{inMs(atMs)} ms</span>
         </li>
       ))}
@@ -62,5 +66,7 @@ function Track({ stops }: { stops: readonly Stop[] }) {
 }
 
 function announcement(tracks: ReadonlyMap<PeerLabel, Tracks>): string {
-  return [...tracks].map(([peer, own]) => `${peer} ${own['connection-state'].at(-1)?.state ?? ''}`).join(', ');
+  return [...tracks]
+    .map(([peer, own]) => `${peer} ${own['connection-state'].at(-1)?.state ?? ''}`)
+    .join(', ');
 }

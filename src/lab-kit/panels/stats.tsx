@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks';
-import type { CandidatePairSample, InboundSample, OutboundSample } from '../../rtc/stats/sample.ts';
+import type { InboundSample, OutboundSample } from '../../rtc/stats/sample.ts';
 import type { PanelProps } from '../view.ts';
 import { endAt } from './model/fold.ts';
 import { inBitrate, inMs } from './model/format.ts';
-import { codecName, sparkline, statsFold, streamFigures } from './model/stats.ts';
+import { codecName, HISTORY, sparkline, statsFold, streamFigures } from './model/stats.ts';
 import { Empty } from './parts.tsx';
+import { PairWords } from './pair.tsx';
 import { PeerName } from './peer.tsx';
 import './panel.css';
 import './stats.css';
@@ -18,15 +19,20 @@ export function StatsPanel({ view }: PanelProps) {
     <div class="ps-panel ps-stats">
       {peers.size === 0 && (
         <Empty>
-          While a connection is up, its counters are read once a second with getStats() and shown here as rates: bitrate,
-          frames, loss, round trip.
+          While a connection is up, its counters are read once a second with getStats() and shown here as
+          rates: bitrate, frames, loss, round trip.
         </Empty>
       )}
       {[...peers].map(([peer, { last, sendBps, receiveBps }]) => (
         <section key={peer} class="ps-card" aria-label={`Statistics of ${peer}`}>
           <h4>
             <PeerName peers={view.peers.value} peer={peer} />
-            {last.candidatePair && <Pair pair={last.candidatePair} />}
+            {last.candidatePair && (
+              <span class="ps-pair">
+                <PairWords {...last.candidatePair} />
+                {roundTrip(last.candidatePair.currentRoundTripTimeMs)}
+              </span>
+            )}
           </h4>
           <div class="ps-curves">
             <Curve name="sends" values={sendBps} />
@@ -44,28 +50,26 @@ export function StatsPanel({ view }: PanelProps) {
   );
 }
 
-function Pair({ pair }: { pair: CandidatePairSample }) {
-  const { local, remote, currentRoundTripTimeMs } = pair;
-  return (
-    <span class="ps-pair">
-      <span data-type={local.type}>{local.type}</span> ↔ <span data-type={remote.type}>{remote.type}</span>{' '}
-      {local.protocol}
-      {currentRoundTripTimeMs !== undefined && <> · round trip {inMs(currentRoundTripTimeMs)} ms</>}
-    </span>
-  );
-}
+const roundTrip = (ms: number | undefined): string => (ms === undefined ? '' : `, round trip ${inMs(ms)} ms`);
 
 const WIDTH = 240;
 const HEIGHT = 36;
 
 function Curve({ name, values }: { name: string; values: readonly number[] }) {
+  const line = sparkline(values, WIDTH, HEIGHT);
   return (
     <figure class="ps-curve">
       <figcaption>
         {name} <strong>{inBitrate(values.at(-1) ?? 0)}</strong>
       </figcaption>
       <svg viewBox={`0 -2 ${WIDTH} ${HEIGHT + 3}`} preserveAspectRatio="none" aria-hidden="true">
-        <path d={sparkline(values, WIDTH, HEIGHT)} />
+        {line && (
+          <path
+            class="ps-curve-area"
+            d={`${line}V${HEIGHT}H${WIDTH - (values.length - 1) * (WIDTH / (HISTORY - 1))}Z`}
+          />
+        )}
+        <path d={line} />
       </svg>
     </figure>
   );

@@ -86,7 +86,8 @@ function Tile({ peer, peers, bench, words, sends, receives }: TileProps) {
         </div>
       </div>
       <figcaption>
-        <PeerName peers={peers} peer={peer} /> <span class="ps-tile-words">{words || 'no picture yet'}</span>
+        <PeerName peers={peers} peer={peer} />{' '}
+        <span class="ps-tile-words">{words ? `receives ${words}` : 'receives nothing yet'}</span>
         <button
           type="button"
           class="ps-button"
@@ -97,7 +98,10 @@ function Tile({ peer, peers, bench, words, sends, receives }: TileProps) {
         >
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M2 6h2.5L8 3v10L4.5 10H2z" />
-            <path class="ps-waves" d={isMuted.value ? 'M10.5 6l4 4m0-4l-4 4' : 'M10.5 5.5q1.8 2.5 0 5M12.5 3.5q3.2 4.5 0 9'} />
+            <path
+              class="ps-waves"
+              d={isMuted.value ? 'M10.5 6l4 4m0-4l-4 4' : 'M10.5 5.5q1.8 2.5 0 5M12.5 3.5q3.2 4.5 0 9'}
+            />
           </svg>
           Sound {isMuted.value ? 'off' : 'on'}
         </button>
@@ -122,12 +126,14 @@ function Picture({ label, placeholder, stream, bench, isMuted, onFirstFrame }: P
 
   useEffect(() => {
     const element = video.current;
-    if (!element || !stream || !bench) return;
+    if (!element || !stream || !bench) return undefined;
     const shown = new AbortController();
     const signal = AbortSignal.any([shown.signal, bench.signal]);
-    attachStream(element, stream, { signal, ...(onFirstFrame && { onFirstFrame }) }).catch((error: unknown) => {
-      isBlocked.value = toRtcError(error).code === 'autoplay-blocked';
-    });
+    attachStream(element, stream, { signal, ...(onFirstFrame && { onFirstFrame }) }).catch(
+      (error: unknown) => {
+        isBlocked.value = toRtcError(error).code === 'autoplay-blocked';
+      },
+    );
     return () => shown.abort();
   }, [stream, bench]);
 

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
 import type { PanelProps } from '../view.ts';
 import { EntryDetails } from './entry-details.tsx';
-import { describeEntry, groupOf, groups, type Group } from './model/describe.ts';
+import { describeEntry, allGroups, groupOf, groups, type Group } from './model/describe.ts';
 import { lastAtOrBefore } from './model/fold.ts';
 import { inMs } from './model/format.ts';
 import { groupCounts, rowsFold } from './model/rows.ts';
@@ -44,7 +44,10 @@ export function TimelinePanel({ view }: PanelProps) {
       <div class="ps-bar">
         <label class="ps-select">
           <span>Peer</span>
-          <select value={peer.value ?? ''} onChange={(event) => (peer.value = event.currentTarget.value || null)}>
+          <select
+            value={peer.value ?? ''}
+            onChange={(event) => (peer.value = event.currentTarget.value || null)}
+          >
             <option value="">all</option>
             {[...peers, 'lab'].map((name) => (
               <option key={name} value={name}>
@@ -53,13 +56,19 @@ export function TimelinePanel({ view }: PanelProps) {
             ))}
           </select>
         </label>
-        <div class="ps-toggles" role="group" aria-label="Kinds of entries">
-          {(Object.keys(groups) as Group[]).map((group) => (
-            <button key={group} type="button" aria-pressed={!hidden.value.has(group)} onClick={() => toggle(group)}>
+        <fieldset class="ps-toggles">
+          <legend class="ps-hidden">Kinds of entries</legend>
+          {allGroups.map((group) => (
+            <button
+              key={group}
+              type="button"
+              aria-pressed={!hidden.value.has(group)}
+              onClick={() => toggle(group)}
+            >
               {groups[group]} <span class="ps-count">{counts.get(group) ?? 0}</span>
             </button>
           ))}
-        </div>
+        </fieldset>
         <CopyButton label="Copy as JSON" text={() => JSON.stringify(list, null, 2)} />
       </div>
       {rows.length === 0 ? (

@@ -1,5 +1,6 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a <select> can hold neither these rows nor a part of its options */
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren, CSSProperties } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { scrollTo, windowOf, type Window } from './model/window.ts';
 
@@ -8,7 +9,7 @@ export interface Row {
   /** The row as a screen reader says it. */
   readonly label: string;
   readonly class?: string;
-  readonly style?: CSSProperties;
+  readonly style?: Readonly<Record<string, string>>;
   readonly children: ComponentChildren;
 }
 
@@ -42,11 +43,16 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
   const size = useSignal({ width: 0, height: 0 });
   const topRow = useSignal(0);
   const follows = useSignal(true);
+  const seen = useRef({ scrollTop: 0, count: 0 });
   const { width, height } = size.value;
+
+  // Another run, or another filter: nobody has scrolled in that list yet.
+  if (count < seen.current.count && !follows.peek()) follows.value = true;
+  seen.current.count = count;
 
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element) return undefined;
     const measure = () => (size.value = { width: element.clientWidth, height: element.clientHeight });
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -69,7 +75,11 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
     const element = scroller.current;
     if (!element) return;
     topRow.value = Math.floor(element.scrollTop / rowHeight);
-    follows.value = element.scrollTop + element.clientHeight >= element.scrollHeight - rowHeight;
+    // Only a person scrolls up; rows that came since the last event leave the place where it was.
+    const isAtEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - rowHeight;
+    if (isAtEnd) follows.value = true;
+    else if (element.scrollTop < seen.current.scrollTop) follows.value = false;
+    seen.current.scrollTop = element.scrollTop;
   };
 
   const toNow = () => {

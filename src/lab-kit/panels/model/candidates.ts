@@ -24,9 +24,7 @@ export interface PeerCandidates {
   localEndMs?: number;
   remoteEndMs?: number;
   readonly errors: EntryOf<'candidate-error'>[];
-  /** From `selected-candidate-pair`, in the recorder's words. */
-  selected?: EntryOf<'selected-candidate-pair'>;
-  /** From the latest statistics: the pair as it is now. */
+  /** The pair in use, as the latest entry says: the one about the selection, then the statistics. */
   pair?: { readonly local: CandidateSample; readonly remote: CandidateSample };
 }
 
@@ -47,7 +45,8 @@ export function candidatesFold(): Fold<Map<PeerLabel, PeerCandidates>> {
           if (own) addFromDescription(own, entry);
           break;
         case 'signal-sent':
-          if (own && 'candidate' in entry.signal && entry.signal.candidate) markSent(own, entry.signal.candidate, entry.atMs);
+          if (own && 'candidate' in entry.signal && entry.signal.candidate)
+            markSent(own, entry.signal.candidate, entry.atMs);
           break;
         case 'signal-received':
           if (own && 'candidate' in entry.signal && entry.signal.candidate?.candidate)
@@ -60,7 +59,7 @@ export function candidatesFold(): Fold<Map<PeerLabel, PeerCandidates>> {
           own?.errors.push(entry);
           break;
         case 'selected-candidate-pair':
-          if (own) own.selected = entry;
+          if (own) own.pair = { local: readWords(entry.local), remote: readWords(entry.remote) };
           break;
         case 'stats':
           if (own && entry.sample.candidatePair) own.pair = entry.sample.candidatePair;
@@ -82,17 +81,29 @@ function addCandidate(own: PeerCandidates, { side, candidate, sdpMid, atMs }: En
     own.local.push(rowOf(candidate, sdpMid, atMs));
     return;
   }
-  const arrived = own.remote.find(({ text, mid, movedMs }) => text === candidate && mid === sdpMid && movedMs === undefined);
+  const arrived = own.remote.find(
+    ({ text, mid, movedMs }) => text === candidate && mid === sdpMid && movedMs === undefined,
+  );
   if (arrived) arrived.movedMs = atMs;
   else own.remote.push({ ...rowOf(candidate, sdpMid, atMs), movedMs: atMs });
 }
 
-function addArrived(own: PeerCandidates, { candidate = '', sdpMid = null }: RTCIceCandidateInit, atMs: number): void {
+function addArrived(
+  own: PeerCandidates,
+  { candidate = '', sdpMid = null }: RTCIceCandidateInit,
+  atMs: number,
+): void {
   own.remote.push(rowOf(candidate, sdpMid, atMs));
 }
 
-function markSent(own: PeerCandidates, { candidate, sdpMid = null }: RTCIceCandidateInit, atMs: number): void {
-  const found = own.local.find(({ text, mid, movedMs }) => text === candidate && mid === sdpMid && movedMs === undefined);
+function markSent(
+  own: PeerCandidates,
+  { candidate, sdpMid = null }: RTCIceCandidateInit,
+  atMs: number,
+): void {
+  const found = own.local.find(
+    ({ text, mid, movedMs }) => text === candidate && mid === sdpMid && movedMs === undefined,
+  );
   if (found) found.movedMs = atMs;
 }
 
@@ -110,6 +121,21 @@ function addFromDescription(own: PeerCandidates, { side, sdp, atMs }: EntryOf<'d
   }
 }
 
+const candidateTypes = ['host', 'srflx', 'prflx', 'relay'] as const;
+
+/** Reads `host udp 192.0.2.1:50000`, as the recorder writes a candidate; a hidden address stays away. */
+function readWords(words: string): CandidateSample {
+  const [, type = '', protocol = '', where = '', port] =
+    /^(\S+) (?:(udp|tcp) )?(.*?)(?::(\d+))?$/.exec(words) ?? [];
+  const address = where.replace(/^\[(.*)\]$/, '$1');
+  return {
+    type: candidateTypes.find((one) => one === type) ?? 'host',
+    protocol,
+    ...(address && !address.startsWith('(') && { address }),
+    ...(port && { port: Number(port) }),
+  };
+}
+
 /**
  * Whether a candidate is one end of the pair in use.
  *
@@ -117,7 +143,8 @@ function addFromDescription(own: PeerCandidates, { side, sdp, atMs }: EntryOf<'d
  */
 export function isSelected({ candidate }: CandidateRow, end: CandidateSample | undefined): boolean {
   if (!candidate || !end) return false;
-  if (candidate.type !== end.type || candidate.protocol !== end.protocol || candidate.port !== end.port) return false;
+  if (candidate.type !== end.type || candidate.protocol !== end.protocol || candidate.port !== end.port)
+    return false;
   return !end.address || candidate.address === end.address || candidate.address.endsWith('.local');
 }
 

@@ -4,7 +4,17 @@ import type { Entry, EntryKind, Outcome, Signal } from '../../../rtc/timeline.ts
 import { inMs, plural } from './format.ts';
 
 /** What an entry is about; the timeline's filter. */
-export type Group = 'run' | 'signals' | 'api' | 'states' | 'descriptions' | 'candidates' | 'media' | 'stats';
+export const allGroups = [
+  'run',
+  'signals',
+  'api',
+  'states',
+  'descriptions',
+  'candidates',
+  'media',
+  'stats',
+] as const;
+export type Group = (typeof allGroups)[number];
 
 export const groups: Readonly<Record<Group, string>> = {
   run: 'Run',
@@ -65,13 +75,20 @@ export interface Description {
 export function describeEntry(entry: Entry): Description {
   switch (entry.kind) {
     case 'run-started':
-      return { title: 'run started', detail: `The lab “${entry.lab}” began, arrangement “${entry.arrangement}”.` };
+      return {
+        title: 'run started',
+        detail: `The lab “${entry.lab}” began, arrangement “${entry.arrangement}”.`,
+      };
     case 'run-ended':
       return { title: `run ended: ${entry.why}`, detail: 'Peers, tracks, sockets and timers ended with it.' };
     case 'note':
       return { title: entry.text, detail: 'A note that the lab wrote.' };
     case 'measure':
-      return { title: `${entry.name}: ${inMs(entry.valueMs)} ms`, detail: 'Measured in this browser, in this run.', tone: 'good' };
+      return {
+        title: `${entry.name}: ${inMs(entry.valueMs)} ms`,
+        detail: 'Measured in this browser, in this run.',
+        tone: 'good',
+      };
     case 'error': {
       const { what, next } = help[entry.code] ?? help.unexpected;
       return { title: `error: ${entry.code}`, detail: `${what} ${next}`, raw: entry.detail, tone: 'bad' };
@@ -100,13 +117,24 @@ export function describeEntry(entry: Entry): Description {
         detail: 'Something changed that the other side has to agree to: an offer is due.',
       };
     case 'signaling-state':
-      return { title: entry.state, detail: `signalingState is now ${entry.state}: ${meaning(entry.state)}` };
+      return { title: `signalingState: ${entry.state}`, detail: capital(meaning(entry.state)) };
     case 'ice-gathering-state':
-      return { title: entry.state, detail: `iceGatheringState is now ${entry.state}: ${meaning(`gathering ${entry.state}`)}` };
+      return {
+        title: `iceGatheringState: ${entry.state}`,
+        detail: capital(meaning(`gathering ${entry.state}`)),
+      };
     case 'ice-connection-state':
-      return { title: entry.state, detail: `iceConnectionState is now ${entry.state}: ${meaning(`ice ${entry.state}`)}`, ...tone(entry.state) };
+      return {
+        title: `iceConnectionState: ${entry.state}`,
+        detail: capital(meaning(`ice ${entry.state}`)),
+        ...tone(entry.state),
+      };
     case 'connection-state':
-      return { title: entry.state, detail: `connectionState is now ${entry.state}: ${meaning(entry.state)}`, ...tone(entry.state) };
+      return {
+        title: `connectionState: ${entry.state}`,
+        detail: capital(meaning(entry.state)),
+        ...tone(entry.state),
+      };
     case 'description':
       return {
         title: `${entry.side} ${entry.type} in force · ${sections(entry.sdp)}`,
@@ -160,7 +188,8 @@ export function describeEntry(entry: Entry): Description {
     case 'data-channel':
       return {
         title: `channel “${entry.label}” ${entry.state}`,
-        detail: entry.side === 'local' ? 'This peer created the channel.' : 'The other peer created the channel.',
+        detail:
+          entry.side === 'local' ? 'This peer created the channel.' : 'The other peer created the channel.',
       };
     case 'data-message':
       return {
@@ -258,10 +287,15 @@ const meanings: Readonly<Record<string, string>> = {
   'ice failed': 'no pair answered.',
   'ice closed': 'over for good.',
 };
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const meaning = (state: string): string => meanings[state] ?? 'this page does not know that state.';
 
 const tone = (state: string): { tone?: 'good' | 'bad' } =>
-  state === 'failed' ? { tone: 'bad' } : state === 'connected' || state === 'completed' ? { tone: 'good' } : {};
+  state === 'failed'
+    ? { tone: 'bad' }
+    : state === 'connected' || state === 'completed'
+      ? { tone: 'good' }
+      : {};
 
 const trackMeaning = {
   muted: 'No media arrives at the moment.',
@@ -281,5 +315,9 @@ const presenceMeaning = {
 
 function unknown(entry: never): Description {
   const { kind, ...rest } = entry as Entry;
-  return { title: kind, detail: 'This version of the page does not know this kind of entry.', raw: JSON.stringify(rest, null, 2) };
+  return {
+    title: kind,
+    detail: 'This version of the page does not know this kind of entry.',
+    raw: JSON.stringify(rest, null, 2),
+  };
 }

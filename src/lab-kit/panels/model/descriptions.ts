@@ -34,7 +34,10 @@ export function descriptionsFold(): Fold<Negotiation[]> {
     () => [],
     (negotiations, entry) => {
       if (entry.kind === 'description') seen(negotiations, entry, entry.type, entry.sdp);
-      else if ((entry.kind === 'signal-sent' || entry.kind === 'signal-received') && 'description' in entry.signal)
+      else if (
+        (entry.kind === 'signal-sent' || entry.kind === 'signal-received') &&
+        'description' in entry.signal
+      )
         seen(negotiations, entry, entry.signal.description.type, entry.signal.description.sdp);
     },
   );
@@ -43,7 +46,9 @@ export function descriptionsFold(): Fold<Negotiation[]> {
 function seen(negotiations: Negotiation[], entry: Step, type: RTCSdpType, sdp: string): void {
   const { writer, reader } = endsOf(entry);
   if (type === 'rollback') {
-    const open = negotiations.findLast((one) => one.answer === undefined && (one.offerer === writer || one.answerer === writer));
+    const open = negotiations.findLast(
+      (one) => one.answer === undefined && (one.offerer === writer || one.answerer === writer),
+    );
     if (open) open.isRolledBack = true;
     return;
   }
@@ -56,11 +61,20 @@ function seen(negotiations: Negotiation[], entry: Step, type: RTCSdpType, sdp: s
       if (entry.kind === 'signal-sent') known.offer = { ...described, atMs: known.offer.atMs };
       return;
     }
-    negotiations.push({ number: negotiations.length + 1, offerer: writer, answerer: reader, offer: described });
+    negotiations.push({
+      number: negotiations.length + 1,
+      offerer: writer,
+      answerer: reader,
+      offer: described,
+    });
     return;
   }
   const open = negotiations.findLast(
-    (one) => agree(one.offerer, reader) && agree(one.answerer, writer) && !one.isRolledBack && takes(one, entry, described),
+    (one) =>
+      agree(one.offerer, reader) &&
+      agree(one.answerer, writer) &&
+      !one.isRolledBack &&
+      takes(one, entry, described),
   );
   if (!open) return;
   open.offerer ??= reader;
@@ -84,11 +98,21 @@ const agree = (a: PeerLabel | undefined, b: PeerLabel | undefined): boolean =>
 /** The first line that differs between two offers of one connection is `o=`, whose version grows (RFC 9429 §5.2.2). */
 const origin = (sdp: string): string => /^o=.*$/m.exec(sdp)?.[0] ?? sdp;
 
-function isSameOffer(one: Negotiation, writer: PeerLabel | undefined, reader: PeerLabel | undefined, sdp: string): boolean {
+function isSameOffer(
+  one: Negotiation,
+  writer: PeerLabel | undefined,
+  reader: PeerLabel | undefined,
+  sdp: string,
+): boolean {
   return agree(one.offerer, writer) && agree(one.answerer, reader) && origin(one.offer.sdp) === origin(sdp);
 }
 
 /** Whether this exchange still waits for the answer, or has had this very one. */
 function takes({ answer }: Negotiation, entry: Step, described: Described): boolean {
-  return !answer || answer.type === 'pranswer' || entry.kind !== 'description' || origin(answer.sdp) === origin(described.sdp);
+  return (
+    !answer ||
+    answer.type === 'pranswer' ||
+    entry.kind !== 'description' ||
+    origin(answer.sdp) === origin(described.sdp)
+  );
 }

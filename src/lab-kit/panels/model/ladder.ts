@@ -71,7 +71,9 @@ function addSignal(ladder: Ladder, entry: EntryOf<'signal-sent' | 'signal-receiv
     arrow.sent = end;
   } else {
     // A signal that arrives twice is two arrows from one sending.
-    arrow = same.find(({ received }) => !received) ?? add(same, { ...same[0], id, from: entry.from, to: entry.peer, signal });
+    arrow =
+      same.find(({ received }) => !received) ??
+      add(same, { ...same[0], id, from: entry.from, to: entry.peer, signal });
     arrow.received = end;
   }
   ladder.rows.push({ entry, arrow });
@@ -161,8 +163,10 @@ export interface Lanes {
   /** The signaling channel's line, between two peers; with more peers an arrow would pass it by. */
   readonly carrierX: number | undefined;
   readonly timeWidth: number;
+  /** Whether notes stand outside the two lifelines, where no arrow passes. */
+  readonly isOutside: boolean;
 }
-interface Lane {
+export interface Lane {
   readonly x: number;
   /** Where the notes of this peer are written. */
   readonly notes: { readonly left: number; readonly width: number; readonly align: 'start' | 'end' };
@@ -173,7 +177,7 @@ const OUTSIDE_FROM = 760;
 const GAP = 14;
 
 export function lanesOf(width: number, peers: readonly PeerLabel[]): Lanes {
-  const timeWidth = width < 480 ? 52 : 68;
+  const timeWidth = width < 480 ? 58 : 68;
   const isOutside = width >= OUTSIDE_FROM && peers.length === 2;
   const outside = isOutside ? Math.min(280, Math.round((width - timeWidth) * 0.27)) : 0;
   const left = timeWidth + (isOutside ? outside : GAP);
@@ -194,5 +198,5 @@ export function lanesOf(width: number, peers: readonly PeerLabel[]): Lanes {
     lanes.set(peer, { x, notes });
   }
   const carrierX = peers.length === 2 ? Math.round((left + right) / 2) : undefined;
-  return { width, peers: lanes, carrierX, timeWidth };
+  return { width, peers: lanes, carrierX, timeWidth, isOutside };
 }

@@ -33,7 +33,9 @@ export function sideBySide(
 function heading(index: number, offered: MediaSection | undefined, answered: MediaSection | undefined) {
   if (index < 0) return { title: 'Session', hint: 'holds for all media' };
   const { kind = '', mid } = offered ?? answered ?? {};
-  const directions = [offered?.direction, answered?.rejected ? 'rejected' : answered?.direction].filter(Boolean);
+  const directions = [offered?.direction, answered?.rejected ? 'rejected' : answered?.direction].filter(
+    Boolean,
+  );
   return {
     title: `m-section ${index}: ${kind}`,
     hint: [mid === undefined ? '' : `mid ${mid}`, directions.join(' → ')].filter(Boolean).join(', '),

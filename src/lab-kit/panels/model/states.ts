@@ -9,6 +9,12 @@ export const machines = {
   'signaling-state': { title: 'Signaling', property: 'signalingState' },
 } as const;
 export type Machine = keyof typeof machines;
+export const allMachines = [
+  'connection-state',
+  'ice-connection-state',
+  'ice-gathering-state',
+  'signaling-state',
+] as const satisfies readonly Machine[];
 
 /** One stop on the way of a state machine. A state that this page has never heard of is kept as it is. */
 export interface Stop {
@@ -39,7 +45,9 @@ export function statesFold(): Fold<Map<PeerLabel, Tracks>> {
   );
 }
 
-const isState = (entry: Entry): entry is Extract<Entry, { kind: Machine }> => Object.hasOwn(machines, entry.kind);
+/** Whether an entry is a step of one of the machines. */
+export const isState = (entry: Entry): entry is Extract<Entry, { kind: Machine }> =>
+  Object.hasOwn(machines, entry.kind);
 
 function openTracks({ atMs, seq }: Entry): Tracks {
   const track = (machine: Machine): Stop[] => [{ state: initial[machine], atMs, seq }];

@@ -3,8 +3,8 @@ import type { PeerLabel } from '../../../rtc/timeline.ts';
 import { fold, type Fold } from './fold.ts';
 import { inBitrate, inMs, inPercent } from './format.ts';
 
-/** Samples kept for the small curves: two minutes at one a second. */
-export const HISTORY = 120;
+/** Samples kept for the small curves: a minute at one a second. */
+export const HISTORY = 60;
 
 export interface PeerStats {
   last: StatsSample;
@@ -50,16 +50,16 @@ export function streamFigures(stream: OutboundSample | InboundSample): Figure[] 
     if (value !== undefined) figures.push({ name, value, title });
   };
   add('bitrate', ifKnown(stream.bitrateBps, inBitrate), 'payload bits per second');
-  if (stream.kind === 'video') {
-    add('frames/s', ifKnown(stream.framesPerSecond, Math.round), 'frames encoded or decoded per second');
-    if (stream.frameWidth && stream.frameHeight)
-      add('size', `${stream.frameWidth}×${stream.frameHeight}`, 'pixels of the latest frame');
-  }
   add('loss', ifKnown(stream.lossFraction, inPercent), 'packets lost between two samples');
   add('jitter', ifKnown(stream.jitterMs, ms), 'variation of the packets’ travel time');
   if ('rttMs' in stream) add('RTT', ifKnown(stream.rttMs, ms), 'round trip by the receiver’s RTCP reports');
   if ('jitterBufferDelayMs' in stream)
     add('buffer', ifKnown(stream.jitterBufferDelayMs, ms), 'mean wait in the jitter buffer');
+  if (stream.kind === 'video') {
+    add('frames/s', ifKnown(stream.framesPerSecond, Math.round), 'frames encoded or decoded per second');
+    if (stream.frameWidth && stream.frameHeight)
+      add('size', `${stream.frameWidth}×${stream.frameHeight}`, 'pixels of the latest frame');
+  }
   return figures;
 }
 
@@ -68,7 +68,8 @@ const ifKnown = (value: number | undefined, words: (value: number) => string | n
   value === undefined ? undefined : String(words(value));
 
 /** `video/VP8` as people say it. */
-export const codecName = (mimeType: string | undefined): string => mimeType?.split('/').at(-1) ?? 'codec not known yet';
+export const codecName = (mimeType: string | undefined): string =>
+  mimeType?.split('/').at(-1) ?? 'codec not known yet';
 
 /**
  * A curve through the values, as the `d` of a path.
