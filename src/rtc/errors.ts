@@ -25,6 +25,7 @@ export type RtcErrorCode =
   | 'bad-input'
   | 'turn-unauthorized'
   | 'autoplay-blocked'
+  | 'sound-unavailable'
   | 'stopped'
   | 'unexpected';
 
@@ -141,6 +142,10 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'autoplay-blocked': {
     what: 'The browser did not start playback by itself.',
     next: 'Click the picture once. Browsers start sound only after a click, a tap or a key.',
+  },
+  'sound-unavailable': {
+    what: 'The browser could not start sound.',
+    next: 'Is a loudspeaker or a headset connected? Firefox needs one even for a tone that nobody hears. The picture goes on without.',
   },
   stopped: { what: 'The run was stopped.', next: 'Press Run to start it again.' },
   unexpected: {

@@ -43,6 +43,7 @@ export interface Device {
 /**
  * The devices of this computer. Before a permission was given, browsers show at most one of each kind, without its
  * name: the list of what is plugged in would tell people apart (mediacapture-main §9.2.1).
+ * In a background tab Firefox answers only when the tab is shown.
  *
  * @throws {RtcError} `insecure-origin`, `media-unsupported`
  */

@@ -55,7 +55,7 @@ test.each([
   ['Chromium: too much asked', overconstrained('width'), 'constraints-impossible'],
   [
     'Firefox: too much asked',
-    overconstrained('frameRate', 'Constraints could be not satisfied.'),
+    overconstrained('frameRate', 'Constraints could not be satisfied.'),
     'constraints-impossible',
   ],
   [

@@ -42,7 +42,7 @@ export function explainMediaError(thrown: unknown, context: MediaErrorContext): 
       return explain('device-not-found', `There is no ${device} here.`);
     case 'NotReadableError':
     case 'TrackStartError':
-      return explain('device-in-use', `${capital(device)} could not be started.`);
+      return explain('device-in-use', `The ${device} could not be started.`);
     case 'OverconstrainedError':
       return explain(
         'constraints-impossible',
@@ -53,8 +53,8 @@ export function explainMediaError(thrown: unknown, context: MediaErrorContext): 
     case 'AbortError':
       // Firefox says so where Chromium says NotReadableError: "Starting videoinput failed".
       if (/^Starting \w+ failed/.test(message))
-        return explain('device-in-use', `${capital(device)} could not be started.`);
-      return explain('media-aborted', `${capital(device)} was found and did not start in time.`);
+        return explain('device-in-use', `The ${device} could not be started.`);
+      return explain('media-aborted', `The ${device} was found and did not start in time.`);
     case 'TypeError':
       if (!context.kinds.audio && !context.kinds.video)
         return explain('bad-input', 'Neither audio nor video was asked for.');
@@ -62,9 +62,9 @@ export function explainMediaError(thrown: unknown, context: MediaErrorContext): 
     case 'InvalidStateError':
       return explain('media-aborted', 'The page is not active: devices open only in the page that is shown.');
     case 'NotSupportedError':
-      return explain('media-unsupported', `This browser cannot open ${device}.`);
+      return explain('media-unsupported', `This browser cannot open the ${device}.`);
     default:
-      return explain('unexpected', `${capital(device)} could not be opened.`);
+      return explain('unexpected', `The ${device} could not be opened.`);
   }
 }
 
@@ -80,15 +80,15 @@ function whyNotAllowed(
   if (/dismissed/i.test(message))
     return ['permission-dismissed', 'The question was closed without an answer.'];
   if (/by system|system denied/i.test(message))
-    return ['permission-system', `The operating system does not let this browser use ${device}.`];
+    return ['permission-system', `The operating system does not let this browser use the ${device}.`];
   if (name === 'SecurityError')
-    return ['permission-denied', `The browser’s settings forbid the use of ${device}.`];
+    return ['permission-denied', `The browser’s settings forbid the use of the ${device}.`];
   if (permissionDenied)
     return [
       'permission-denied',
-      `This site may not use ${device}; the browser does not ask again until you change that.`,
+      `This site may not use the ${device}; the browser does not ask again until you change that.`,
     ];
-  return ['permission-denied', `The use of ${device} was not allowed.`];
+  return ['permission-denied', `The use of the ${device} was not allowed.`];
 }
 
 function read(thrown: unknown): { name: string; message: string; constraint: string } {
@@ -105,5 +105,3 @@ function deviceWords({ kinds: { audio, video } }: MediaErrorContext): string {
   if (audio && video) return 'camera or microphone';
   return audio ? 'microphone' : 'camera';
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

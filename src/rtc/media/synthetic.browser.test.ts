@@ -168,7 +168,10 @@ describe('the tone', () => {
     vi.spyOn(AudioContext.prototype, 'state', 'get').mockReturnValue('suspended');
     const media = openSyntheticMedia({ peer: 'alice', signal: end.signal, video: false });
     expect(media.stream.getAudioTracks()[0]?.readyState).toBe('live');
+    const active = vi.spyOn(UserActivation.prototype, 'hasBeenActive', 'get').mockReturnValue(false);
     await expect(media.resumeAudio()).rejects.toMatchObject({ code: 'autoplay-blocked' });
+    active.mockReturnValue(true); // there was a click, and still no sound: Firefox without a sound device
+    await expect(media.resumeAudio()).rejects.toMatchObject({ code: 'sound-unavailable' });
   });
 
   test('is started again by the next gesture', () => {

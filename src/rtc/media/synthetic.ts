@@ -31,7 +31,7 @@ export interface SyntheticMedia {
   /**
    * Starts the tone where the browser waits for a click. Without a call it starts with the next click or key.
    *
-   * @throws {RtcError} `autoplay-blocked` when the browser still wants a click
+   * @throws {RtcError} `autoplay-blocked` when the browser still wants a click, `sound-unavailable` when it has no device
    */
   readonly resumeAudio: () => Promise<void>;
 }

@@ -77,10 +77,14 @@ export function openTone(frequencyHz: number, signal: AbortSignal): Tone {
   return { track, resume: () => resume(audio) };
 }
 
-/** @throws {RtcError} `autoplay-blocked` when the browser wants a click first */
+/**
+ * @throws {RtcError} `autoplay-blocked` when the browser wants a click first; `sound-unavailable` when it had one and
+ *   sound did not start all the same: Firefox runs no audio graph on a computer without a sound device
+ */
 async function resume(audio: AudioContext): Promise<void> {
   // resume() does not reject when it is not allowed, it waits: for ever, if nobody clicks.
   await Promise.race([audio.resume(), new Promise((resolve) => setTimeout(resolve, RESUME_TIMEOUT_MS))]);
-  if (audio.state !== 'running')
-    throw new RtcError('autoplay-blocked', 'The tone is silent until you click, tap or press a key.');
+  if (audio.state === 'running') return;
+  if (navigator.userActivation.hasBeenActive) throw new RtcError('sound-unavailable');
+  throw new RtcError('autoplay-blocked', 'The tone is silent until you click, tap or press a key.');
 }
