@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import type { Socket as NetSocket } from 'node:net';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
@@ -176,8 +177,10 @@ export function attachSignaling(
     }
   }
 
+  const writeTogether = batchWrites();
   io.on('connection', (connection) => {
     const nowMs = now();
+    connection.conn.on('flush', () => writeTogether(connection.request.socket));
     const bucket = new Bucket(config.rate, nowMs);
     const patience = new Bucket(PATIENCE, nowMs);
     connection.onAny((name: string, ...args: unknown[]) => receive(connection, bucket, patience, name, args));
@@ -205,6 +208,24 @@ export function attachSignaling(
       // Not disconnectSockets(): after "io server disconnect" a client stays away for good.
       io.engine.close();
     },
+  };
+}
+
+/**
+ * Lets all that is written to a connection in one turn of the event loop leave in one system call, which is
+ * what relaying costs most: a relayed signal and the acknowledgements around it are small.
+ */
+function batchWrites(): (socket: NetSocket) => void {
+  let corked: NetSocket[] = [];
+  const flush = () => {
+    const sockets = corked;
+    corked = [];
+    for (const socket of sockets) socket.uncork();
+  };
+  return (socket) => {
+    if (socket.writableCorked > 0) return;
+    socket.cork();
+    if (corked.push(socket) === 1) setImmediate(flush);
   };
 }
 
