@@ -95,32 +95,33 @@ function Toolbar({ session, size }: { session: LabSession; size: LabSize }) {
           {definition.arrangements.length > 1 && (
             <Choice
               label="Peers"
+              name="arrangement"
+              session={session}
               value={session.arrangement.value}
               options={definition.arrangements.map((id) => [
                 id,
                 arrangementNames[id].label,
                 arrangementNames[id].hint,
               ])}
-              onChange={(id) => choose(session, () => (session.arrangement.value = id))}
             />
           )}
           {definition.media && (
             <Choice
               label="Picture and sound"
+              name="source"
+              session={session}
               value={session.source.value}
               options={mediaSources.map((id) => [id, id === 'synthetic' ? 'Synthetic' : 'Camera'])}
-              onChange={(id) => choose(session, () => (session.source.value = id))}
             />
           )}
           {Object.entries(definition.controls).map(([name, spec]) => (
             <Choice
               key={name}
               label={spec.label}
+              name={name}
+              session={session}
               value={session.controls.value[name] ?? spec.initial}
               options={Object.entries(spec.choices)}
-              onChange={(id) =>
-                choose(session, () => (session.controls.value = { ...session.controls.value, [name]: id }))
-              }
             />
           ))}
         </>
@@ -134,10 +135,10 @@ function Toolbar({ session, size }: { session: LabSession; size: LabSize }) {
 }
 
 /** A choice ends the run that was made with another one. */
-function choose(session: LabSession, change: () => void): void {
+function choose(session: LabSession, name: string, value: string): void {
   const again = session.state.value === 'running' && session.arrangement.value === 'one-page';
   session.stop();
-  change();
+  session.choose(name, value);
   if (again && session.arrangement.value === 'one-page') void session.start();
 }
 
@@ -154,19 +155,23 @@ function statusWords({ state, meeting, hosted }: LabSession): string {
   return meeting.value === 'paired' && self ? `Running. This page is ${self}` : stateWords[state.value];
 }
 
-type Option<T extends string> = readonly [value: T, label: string, hint?: string];
+interface ChoiceProps {
+  readonly label: string;
+  readonly name: string;
+  readonly session: LabSession;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, label: string, hint?: string])[];
+}
 
-function Choice<T extends string>(props: {
-  label: string;
-  value: T;
-  options: readonly (Option<T> | readonly [string, string])[];
-  onChange: (value: T) => void;
-}) {
-  const { label, value, options, onChange } = props;
+function Choice({ label, name, session, value, options }: ChoiceProps) {
   return (
     <label class="lab-choice">
       <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
+      <select
+        name={name}
+        value={value}
+        onChange={(event) => choose(session, name, event.currentTarget.value)}
+      >
         {options.map(([id, text, hint]) => (
           <option key={id} value={id} title={hint}>
             {text}

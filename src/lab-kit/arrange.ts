@@ -1,4 +1,5 @@
 import type { Seat } from '../rtc/bench.ts';
+import { RtcError } from '../rtc/errors.ts';
 import { openBroadcast } from '../rtc/signaling/broadcast.ts';
 import { openLoopback } from '../rtc/signaling/loopback.ts';
 import type { Pairing, Rendezvous } from '../rtc/signaling/rendezvous.ts';
@@ -13,8 +14,7 @@ export async function carryInPage(
 ): Promise<Carrier> {
   if (lab.carrier) return lab.carrier(signal);
   if (lab.signaling === 'loopback') return openLoopback(signal);
-  // Socket.IO is 14 kB that a lab without a server does not load.
-  const { openServerCarrier } = await import('../rtc/signaling/socket.ts');
+  const { openServerCarrier } = await loadServerClient();
   return openServerCarrier(seats, signal);
 }
 
@@ -25,7 +25,7 @@ export async function meetElsewhere(
   signal: AbortSignal,
 ): Promise<Rendezvous> {
   if (arrangement === 'two-tabs') return openBroadcast(room, signal);
-  const { openServerRendezvous } = await import('../rtc/signaling/socket.ts');
+  const { openServerRendezvous } = await loadServerClient();
   return openServerRendezvous(room, signal);
 }
 
@@ -35,4 +35,13 @@ export function pairCarrier(pairing: Pairing, { self, other }: Seat): Carrier {
     post: ({ signal }) => pairing.post(signal),
     deliver: (receiver) => pairing.deliver((id, signal) => receiver({ id, from: other, to: self, signal })),
   };
+}
+
+/** Socket.IO and its schemas: 30 kB that a lab without a server does not load. @throws {RtcError} `signaling-lost` */
+export async function loadServerClient(): Promise<typeof import('../rtc/signaling/socket.ts')> {
+  try {
+    return await import('../rtc/signaling/socket.ts');
+  } catch (cause) {
+    throw new RtcError('signaling-lost', 'The server did not deliver the code that talks to it.', { cause });
+  }
 }

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { z } from 'zod';
 import { LabApp, type LabSize } from './app.tsx';
+import { loadServerClient } from './arrange.ts';
 import { loadLab } from './registry.ts';
 import { LabSession } from './session.ts';
 
@@ -13,7 +14,12 @@ export async function mountLab(pane: HTMLElement): Promise<LabSession> {
   const definition = await loadLab(lab);
   const codeHtml = pane.querySelector('[data-code-html]')?.innerHTML ?? '';
   const session = new LabSession(lab, definition, new URLSearchParams(location.search));
+  // A choice that was made while the code was on its way.
+  for (const { name, value, selectedOptions } of pane.querySelectorAll('select')) {
+    if (selectedOptions[0]?.defaultSelected === false) session.choose(name, value);
+  }
   addEventListener('pagehide', () => session.stop());
+  if (definition.signaling === 'server') loadServerClient().catch(() => {}); // ready before the button is pressed
   render(<LabApp session={session} size={size as LabSize} codeHtml={codeHtml} />, pane);
   return session;
 }

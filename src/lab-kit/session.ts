@@ -5,7 +5,7 @@ import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import { readAddress, initialControls, linkTo } from './address.ts';
 import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
 import type { Arrangement, LabDefinition } from './define.ts';
-import { openMedia, type MediaSource } from './media-source.ts';
+import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
 import type { LabView, RunState } from './view.ts';
 import { randomId, type Pairing, type RendezvousState } from '../rtc/signaling/rendezvous.ts';
 import type { Carrier } from '../rtc/signaling/signaling.ts';
@@ -63,6 +63,18 @@ export class LabSession implements LabView {
     this.peers.value = definition.pairs.flat();
   }
 
+  /** Makes one of the learner's choices: `arrangement`, `source`, or a control of the lab. Others are ignored. */
+  choose(name: string, value: string): void {
+    const { arrangements, controls } = this.definition;
+    const arrangement = arrangements.find((known) => known === value);
+    const source = mediaSources.find((known) => known === value);
+    if (name === 'arrangement' && arrangement) this.arrangement.value = arrangement;
+    else if (name === 'source' && source) this.source.value = source;
+    else if (Object.hasOwn(controls[name]?.choices ?? {}, value)) {
+      this.controls.value = { ...this.controls.value, [name]: value };
+    }
+  }
+
   /** Starts a run; the one before ends. Errors end up in {@link problem} and in the timeline, never here. */
   async start(): Promise<void> {
     this.stop('restarted');
@@ -107,7 +119,8 @@ export class LabSession implements LabView {
       this.meeting.value = state.is;
       if (state.is === 'refused') this.#fail(state.error);
       else if (state.is !== 'paired') this.state.value = 'waiting';
-      if (state.is === 'connecting' && state.why) this.problem.value = new RtcError('signaling-lost', state.why);
+      if (state.is === 'connecting' && state.why)
+        this.problem.value = new RtcError('signaling-lost', state.why);
       else if (this.problem.value?.code === 'signaling-lost') this.problem.value = null;
     });
     rendezvous.onPairing((pairing) => void this.#runPaired(pairing, ended));

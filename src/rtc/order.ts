@@ -52,6 +52,8 @@ export function callSteps(offerer: PeerLabel, answerer: PeerLabel): readonly Ste
   const states = [offerer, answerer].flatMap((peer): Step[] => {
     const local = peer === offerer ? 'offer-set' : 'answer-set';
     const remote = peer === offerer ? 'answer-applied' : 'offer-applied';
+    // Checks begin while the remote description is being applied, and Chromium tells of them before it is.
+    const heard = peer === offerer ? 'answer-received' : 'offer-received';
     const state = (kind: Entry['kind'], value: string) => of(peer, { kind, state: value } as Partial<Entry>);
     return [
       step(`${peer}-candidate`, `${peer} finds a candidate`, of(peer, { kind: 'candidate', side: 'local' }), [
@@ -64,7 +66,7 @@ export function callSteps(offerer: PeerLabel, answerer: PeerLabel): readonly Ste
         [remote],
       ),
       step(`${peer}-checking`, `${peer} checks candidate pairs`, state('ice-connection-state', 'checking'), [
-        remote,
+        heard,
       ]),
       step(
         `${peer}-ice-connected`,

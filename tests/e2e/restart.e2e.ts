@@ -51,6 +51,7 @@ test('a page that cannot reach the server says so, and goes on by itself when th
   await lab.open('first-call');
   await lab.page.locator('lab-pane').hover();
   await lab.page.getByRole('combobox', { name: 'Peers' }).selectOption('Two devices');
+  await lab.page.waitForLoadState('networkidle');
   await server.stop();
   await lab.page.locator('lab-pane [data-run]').click();
   await expect(lab.page.getByRole('alert')).toContainText('The signaling server does not answer');
