@@ -133,6 +133,7 @@ function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: rea
   const go = (place: Place | undefined) => {
     if (!place) return;
     at.value = place;
+    pointed.value = null;
     front.value = place.side;
     grid.current?.querySelector<HTMLElement>(`[data-line='${keyOf(place)}']`)?.focus();
   };
@@ -173,7 +174,7 @@ function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: rea
         ref={grid}
         data-front={front.value}
         onKeyDown={onKeyDown}
-        onMouseLeave={() => (pointed.value = null)}
+        onPointerLeave={() => (pointed.value = null)}
       >
         <div class="ps-sdp-heads">
           <Head side="offer" peer={offerer} peers={peers} read={offer} />
@@ -264,7 +265,10 @@ function Line({ side, line, row, tokens, at, pointed, shown, referred }: LinePro
         tabIndex={isStop.value ? 0 : -1}
         onFocus={() => (at.value = place)}
         onClick={() => (at.value = place)}
-        onMouseEnter={() => (pointed.value = place)}
+        onPointerMove={({ movementX, movementY }) => {
+          // A line that scrolls under a resting pointer is not pointed at.
+          if (movementX !== 0 || movementY !== 0) pointed.value = place;
+        }}
       >
         <span class="ps-sdp-number">{line.number}</span>
         {/* It comes from another peer: text nodes only. */}
