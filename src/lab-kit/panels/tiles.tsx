@@ -91,9 +91,8 @@ function Tile({ peer, peers, bench, words, sends, receives }: TileProps) {
         <button
           type="button"
           class="ps-button"
-          aria-pressed={!isMuted.value}
           disabled={!receives}
-          aria-label={`Sound that ${peer} receives`}
+          aria-label={`Sound ${isMuted.value ? 'off' : 'on'}: what ${peer} receives`}
           onClick={() => (isMuted.value = !isMuted.value)}
         >
           <svg viewBox="0 0 16 16" aria-hidden="true">
