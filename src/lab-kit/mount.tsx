@@ -1,12 +1,9 @@
+import '../rtc/signaling/no-eval.ts';
 import { render } from 'preact';
-import { z } from 'zod';
 import { LabApp, type LabSize } from './app.tsx';
 import { loadServerClient } from './arrange.ts';
 import { loadLab } from './registry.ts';
 import { LabSession } from './session.ts';
-
-// Our content security policy forbids building code from text, which zod would otherwise try for speed.
-z.config({ jitless: true });
 
 /** Brings a lab that was rendered as plain HTML to life. Gives back its session. */
 export async function mountLab(pane: HTMLElement): Promise<LabSession> {

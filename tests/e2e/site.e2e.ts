@@ -99,7 +99,7 @@ test('a lab keeps the keyboard’s place when its code arrives, and starts by ke
 test('search finds a lesson by a word in its text', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: 'Search' }).click();
-  await page.getByRole('textbox', { name: 'Search' }).fill('trickle');
+  await page.getByRole('searchbox', { name: 'Words to search for' }).fill('trickle');
   await page
     .getByRole('link', { name: /Trickle ICE/ })
     .first()

@@ -22,7 +22,8 @@ test.each(ids)('%s shows the file that it runs', async (id) => {
 test.each(ids)('%s explains each footnote of its code, in order', (id) => {
   const source = readFileSync(join(labsFolder, id, 'run.ts'), 'utf8');
   const [code = '', notes = ''] = source.split('\n/*\n');
-  const numbers = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, number]) => Number(number));
+  const numbers = (text: string, pattern: RegExp) =>
+    [...text.matchAll(pattern)].map(([, number]) => Number(number));
   const used = numbers(code, /\/\/ \[(\d+)\]/g);
   expect(used.length).toBeGreaterThan(0);
   expect(numbers(notes, /^\[(\d+)\]/gm)).toEqual(used);
@@ -30,5 +31,7 @@ test.each(ids)('%s explains each footnote of its code, in order', (id) => {
 
 test.each(ids)('%s is tested in a browser and used by a lesson', (id) => {
   expect(existsSync(join(labsFolder, id, 'lab.e2e.ts'))).toBe(true);
-  expect(lessons.some((lesson) => lesson.includes(`lab: ${id}\n`) && lesson.includes(`<Lab id="${id}"`))).toBe(true);
+  expect(
+    lessons.some((lesson) => lesson.includes(`lab: ${id}\n`) && lesson.includes(`<Lab id="${id}"`)),
+  ).toBe(true);
 });
