@@ -4,6 +4,7 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import peerscopeServer from './server/dev.ts';
 import sdp from './src/rtc/sdp/sdp.tmLanguage.json' with { type: 'json' };
 import { chapters } from './src/content/chapters.ts';
 import { codeThemes } from './src/styles/code-themes.mjs';
@@ -68,6 +69,7 @@ export default defineConfig({
       },
       expressiveCode: {
         themes: codeThemes,
+        defaultProps: { wrap: true }, // a line of SDP is longer than a phone is wide
         shiki: { langs: [sdp] },
         styleOverrides: {
           borderRadius: 'var(--ps-radius)',
@@ -85,5 +87,6 @@ export default defineConfig({
     }),
     mdx(), // after Starlight: its code blocks must be set up first
     preact(),
+    peerscopeServer(),
   ],
 });
