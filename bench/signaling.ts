@@ -18,7 +18,7 @@ const WINDOW = 8;
 /** Messages per second of all pairs together, when latency is measured: well below what any of them can do. */
 const PACE_PER_SEC = 1_500;
 const ROUND_MS = 1_000;
-const ROUNDS = 6;
+const ROUNDS = 4;
 const GOALS = { throughput: 0.9, p99: 1.2 };
 
 /** One description of 2.5 kB in ten messages, candidates otherwise: about what a call sends. */
