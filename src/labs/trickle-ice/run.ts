@@ -38,7 +38,7 @@ async function call(bench: Bench<Controls>, { self, other, offers }: Seat): Prom
 
 const iceServers = {
   none: [],
-  silent: [{ urls: 'stun:127.0.0.1:9' }], // [6]
+  silent: [{ urls: 'stun:127.0.0.1:3470' }], // [6]
 } satisfies Record<string, RTCIceServer[]>;
 /*
 [1] Host candidates need no server; a STUN server adds what the network outside sees.
@@ -47,5 +47,6 @@ const iceServers = {
     instead: it is too long on a fast network and too short on a slow one.
 [4] With trickle this SDP holds no candidate. After the wait it holds all of them: look at both.
 [5] Something to negotiate: without a channel or a track there is no m-section and nothing to connect.
-[6] The discard port of this very computer: nobody answers there.
+[6] A port of this very computer where nobody listens. Firefox asks no STUN server on a loopback address, so
+    there it does not even wait; a port that browsers block, such as 9, would be a SyntaxError in it.
 */
