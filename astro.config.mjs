@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
@@ -46,7 +46,7 @@ export default defineConfig({
       ],
       sidebar: [
         ...chapters
-          .filter(({ folder }) => existsSync(`src/content/docs/lessons/${folder}`))
+          .filter(({ folder }) => globSync(`src/content/docs/lessons/${folder}/*.{md,mdx}`).length > 0)
           .map(({ folder, title }) => ({
             label: title,
             items: [{ autogenerate: { directory: `lessons/${folder}` } }],

@@ -43,7 +43,9 @@ for (const [index, name] of contestants.entries()) {
 }
 const [bare = 1, recorded = 1] = medians;
 const ratio = recorded / bare;
-console.log(`recorded / bare: ${ratio.toFixed(3)}   (goal: at most ${GOAL}: ${ratio <= GOAL ? 'met' : 'missed'})`);
+console.log(
+  `recorded / bare: ${ratio.toFixed(3)}   (goal: at most ${GOAL}: ${ratio <= GOAL ? 'met' : 'missed'})`,
+);
 
 async function callOnce(browser: Browser, name: (typeof contestants)[number]): Promise<number> {
   await using context = await browser.newContext();
@@ -53,7 +55,9 @@ async function callOnce(browser: Browser, name: (typeof contestants)[number]): P
     const file = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
     const script = Object.entries(scripts).find(([known]) => known === file)?.[1];
     return route.fulfill(
-      script === undefined ? { contentType: 'text/html', body: html } : { contentType: 'text/javascript', body: script },
+      script === undefined
+        ? { contentType: 'text/html', body: html }
+        : { contentType: 'text/javascript', body: script },
     );
   });
   await page.goto(`${server.url}/bench/`);

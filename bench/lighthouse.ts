@@ -16,18 +16,21 @@ const pages = ['/', '/lessons/orientation/first-call/'];
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 
 interface Lighthouse {
-  default(
+  default: (
     url: string,
     flags: { port: number; logLevel: string; onlyCategories: readonly string[] },
-  ): Promise<{ lhr: { categories: Record<string, { score: number | null }> } }>;
+  ) => Promise<{ lhr: { categories: Record<string, { score: number | null }> } }>;
 }
 interface ChromeLauncher {
-  launch(options: { chromePath: string; chromeFlags: string[] }): Promise<{ port: number; kill(): void }>;
+  launch: (options: { chromePath: string; chromeFlags: string[] }) => Promise<{ port: number; kill(): void }>;
 }
 
 const folder = resolve('tools/lighthouse');
 if (!existsSync(`${folder}/node_modules/lighthouse`)) {
-  spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
+  spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
 }
 const require = createRequire(`${folder}/package.json`);
 const load = async <T>(name: string) => (await import(pathToFileURL(require.resolve(name)).href)) as T;
@@ -36,12 +39,19 @@ const { launch } = await load<ChromeLauncher>('chrome-launcher');
 
 await using server = await new Server().start();
 const chromePath = process.env['CHROMIUM_PATH'] ?? '';
-const chrome = await launch({ chromePath, chromeFlags: ['--headless', '--no-sandbox', '--disable-background-networking'] });
+const chrome = await launch({
+  chromePath,
+  chromeFlags: ['--headless', '--no-sandbox', '--disable-background-networking'],
+});
 console.log(`Lighthouse, simulated phone, median of ${RUNS} (goal: ${GOAL} everywhere):`);
 for (const page of pages) {
   const runs: number[][] = [];
   for (let run = 0; run < RUNS; run++) {
-    const { lhr } = await lighthouse(server.url + page, { port: chrome.port, logLevel: 'error', onlyCategories: categories });
+    const { lhr } = await lighthouse(server.url + page, {
+      port: chrome.port,
+      logLevel: 'error',
+      onlyCategories: categories,
+    });
     runs.push(categories.map((name) => Math.round((lhr.categories[name]?.score ?? 0) * 100)));
   }
   const scores = categories.map((name, index) => {

@@ -7,13 +7,19 @@ const all = ['connect', 'signaling', 'lighthouse'];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark “${unknown.join(', ')}”. There is: ${all.join(', ')}, or nothing for all.`);
+  console.error(
+    `There is no benchmark “${unknown.join(', ')}”. There is: ${all.join(', ')}, or nothing for all.`,
+  );
   process.exit(2);
 }
 const { path } = await findChromium();
 for (const name of names.length > 0 ? names : all) {
   console.log(`\n── ${name}`);
-  const file = ['ts', 'mjs'].map((ending) => `bench/${name}.${ending}`).find((candidate) => existsSync(candidate)) ?? '';
-  const { status } = spawnSync('node', [file], { stdio: 'inherit', env: { ...process.env, CHROMIUM_PATH: path } });
+  const file =
+    ['ts', 'mjs'].map((ending) => `bench/${name}.${ending}`).find((candidate) => existsSync(candidate)) ?? '';
+  const { status } = spawnSync('node', [file], {
+    stdio: 'inherit',
+    env: { ...process.env, CHROMIUM_PATH: path },
+  });
   if (status !== 0) process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 /** `npm run check`: types, lint (with import direction), formatting, dead code. All of them run; one failure fails. */
 import { spawnSync } from 'node:child_process';
 
+/** @type {[name: string, command: string, args: string[]][]} */
 const checks = [
   ['types', 'astro', ['check', '--minimumFailingSeverity', 'error']],
   ['lint and import direction', 'oxlint', ['--type-aware', '--deny-warnings']],

@@ -6,7 +6,8 @@ const [id = ''] = process.argv.slice(2);
 const folder = join('src', 'labs', id);
 const title = id.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
 
-if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) fail('Give the lab an id in kebab-case: npm run new:lab ice-restart');
+if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
+  fail('Give the lab an id in kebab-case: npm run new:lab ice-restart');
 if (existsSync(folder)) fail(`${folder} exists already. Choose another id, or work there.`);
 
 cpSync(join('src', 'labs', '_template'), folder, { recursive: true });

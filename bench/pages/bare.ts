@@ -6,7 +6,9 @@ const id = () => Math.random().toString(36).slice(2);
 
 async function join(room: string, name: string): Promise<{ socket: Socket; peer: string }> {
   const socket = io(location.origin, { transports: ['websocket'], forceNew: true });
-  const reply = (await socket.emitWithAck('room:join', { room, page: id(), name })) as { value: { self: { peer: string } } };
+  const reply = (await socket.emitWithAck('room:join', { room, page: id(), name })) as {
+    value: { self: { peer: string } };
+  };
   return { socket, peer: reply.value.self.peer };
 }
 
@@ -15,7 +17,9 @@ async function call(): Promise<number> {
   const end = new AbortController();
   const room = id();
   const [alice, bob] = await Promise.all([join(room, 'alice'), join(room, 'bob')]);
-  const shown = Promise.all([connect(alice, bob.peer, false), connect(bob, alice.peer, true)].map((frame) => frame));
+  const shown = Promise.all(
+    [connect(alice, bob.peer, false), connect(bob, alice.peer, true)].map((frame) => frame),
+  );
   await shown;
   const tookMs = performance.now() - startMs;
   end.abort();
@@ -35,15 +39,22 @@ async function call(): Promise<number> {
       pc.onconnectionstatechange = () => pc.connectionState === 'connected' && resolve();
     });
     let queue = Promise.resolve();
-    socket.on('signal:received', ({ signal }: { signal: { description?: RTCSessionDescriptionInit; candidate?: RTCIceCandidateInit | null } }) => {
-      queue = queue.then(async () => {
-        if (!signal.description) return pc.addIceCandidate(signal.candidate ?? undefined);
-        await pc.setRemoteDescription(signal.description);
-        if (signal.description.type !== 'offer') return;
-        await pc.setLocalDescription();
-        send({ description: pc.localDescription?.toJSON() });
-      });
-    });
+    socket.on(
+      'signal:received',
+      ({
+        signal,
+      }: {
+        signal: { description?: RTCSessionDescriptionInit; candidate?: RTCIceCandidateInit | null };
+      }) => {
+        queue = queue.then(async () => {
+          if (!signal.description) return pc.addIceCandidate(signal.candidate ?? undefined);
+          await pc.setRemoteDescription(signal.description);
+          if (signal.description.type !== 'offer') return;
+          await pc.setLocalDescription();
+          send({ description: pc.localDescription?.toJSON() });
+        });
+      },
+    );
     if (!waits) {
       await pc.setLocalDescription();
       send({ description: pc.localDescription?.toJSON() });

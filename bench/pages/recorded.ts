@@ -25,7 +25,7 @@ async function call(): Promise<number> {
       if (side === 'remote') void firstFrame(stream).then(() => --left === 0 && resolve());
     });
   });
-  await Promise.all([run(bench as Bench), frames]);
+  await Promise.all([run(bench), frames]);
   const tookMs = performance.now() - startMs;
   bench.close();
   return tookMs;

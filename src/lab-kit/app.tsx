@@ -222,7 +222,7 @@ function Tabs({ session, size, codeHtml }: Props) {
   return (
     <div class="lab-panels">
       {shown.length > 1 && (
-        <div class="lab-tabs" role="tablist" aria-label="Views of this run" onKeyDown={move}>
+        <div class="lab-tabs" role="tablist" aria-label="Views of this run">
           {shown.map(({ id, title }) => (
             <button
               key={id}
@@ -233,6 +233,7 @@ function Tabs({ session, size, codeHtml }: Props) {
               aria-controls={domId('panel')}
               tabIndex={id === current.id ? 0 : -1}
               onClick={() => (chosen.value = id)}
+              onKeyDown={move}
             >
               {title}
             </button>

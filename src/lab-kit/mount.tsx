@@ -1,5 +1,6 @@
 import '../rtc/signaling/no-eval.ts';
 import { render } from 'preact';
+import { loadAdapter } from '../rtc/adapter.ts';
 import { LabApp, type LabSize } from './app.tsx';
 import { loadServerClient } from './arrange.ts';
 import { loadLab } from './registry.ts';
@@ -8,7 +9,7 @@ import { LabSession } from './session.ts';
 /** Brings a lab that was rendered as plain HTML to life. Gives back its session. */
 export async function mountLab(pane: HTMLElement): Promise<LabSession> {
   const { lab = '', size = 'pane' } = pane.dataset;
-  const definition = await loadLab(lab);
+  const [definition] = await Promise.all([loadLab(lab), loadAdapter()]);
   const codeHtml = pane.querySelector('[data-code-html]')?.innerHTML ?? '';
   const session = new LabSession(lab, definition, new URLSearchParams(location.search));
   // A choice that was made while the code was on its way.

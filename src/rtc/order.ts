@@ -31,7 +31,7 @@ export function callSteps(offerer: PeerLabel, answerer: PeerLabel): readonly Ste
       'description' in entry.signal &&
       entry.signal.description.type === type;
   const described = (peer: PeerLabel, side: 'local' | 'remote', type: RTCSdpType) =>
-    of(peer, { kind: 'description', side, type } as Partial<Entry>);
+    of(peer, { kind: 'description', side, type });
 
   const exchange: Step[] = [
     step('offer-set', `${offerer} sets its offer`, described(offerer, 'local', 'offer'), []),

@@ -4,7 +4,7 @@
 export function words(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object') return String(value as number | boolean | bigint | symbol);
+  if (typeof value !== 'object') return String(value);
   if (isTrack(value)) return `${value.kind} track`;
   if ('getTracks' in value) return 'stream';
   if ('type' in value && 'sdp' in value)

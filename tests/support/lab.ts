@@ -30,7 +30,7 @@ export class LabDriver {
     await this.page.waitForFunction(async () => {
       const pane = document.querySelector<Pane>('lab-pane');
       const session = await pane?.load();
-      return session?.bench.value != null;
+      return Boolean(session?.bench.value);
     });
     return this.timeline;
   }

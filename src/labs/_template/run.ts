@@ -9,7 +9,7 @@ async function call(bench: Bench, { self, other, offers }: Seat): Promise<void> 
   const signaling = bench.signaling(self);
   const pc = openPeer(self, bench); // [1]
 
-  pc.addEventListener('icecandidate', ({ candidate }) => signaling.send(other, { candidate }));
+  pc.addEventListener('icecandidate', ({ candidate }) => void signaling.send(other, { candidate }));
   signaling.receive(async (_, signal) => {
     if ('candidate' in signal) return pc.addIceCandidate(signal.candidate);
     await pc.setRemoteDescription(signal.description);

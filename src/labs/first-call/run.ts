@@ -13,7 +13,7 @@ async function call(bench: Bench, { self, other, offers }: Seat): Promise<void> 
   for (const track of stream.getTracks()) pc.addTrack(track, stream); // [2]
 
   pc.addEventListener('track', ({ streams: [remote] }) => bench.show(self, remote)); // [3]
-  pc.addEventListener('icecandidate', ({ candidate }) => signaling.send(other, { candidate })); // [4]
+  pc.addEventListener('icecandidate', ({ candidate }) => void signaling.send(other, { candidate })); // [4]
 
   signaling.receive(async (_, signal) => {
     if ('candidate' in signal) return pc.addIceCandidate(signal.candidate); // [5]

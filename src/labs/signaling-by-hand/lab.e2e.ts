@@ -39,7 +39,7 @@ test('between two tabs: each holds one peer and knows nothing of the other but t
 
 test('a wrong text is refused with a sentence, and stays in its box', async ({ lab, page }) => {
   await lab.run('signaling-by-hand');
-  const offer = await page.getByLabel('Copy this offer and carry it to bob');
+  const offer = page.getByLabel('Copy this offer and carry it to bob');
   await expect(offer).toHaveValue(/^\{/);
   const text = await offer.inputValue();
   const box = page.getByLabel('Paste alice’s offer here');

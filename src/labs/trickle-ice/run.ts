@@ -13,7 +13,7 @@ async function call(bench: Bench<Controls>, { self, other, offers }: Seat): Prom
   const pc = openPeer(self, bench, { iceServers: iceServers[bench.controls.stun] }); // [1]
 
   if (trickles) {
-    pc.addEventListener('icecandidate', ({ candidate }) => signaling.send(other, { candidate })); // [2]
+    pc.addEventListener('icecandidate', ({ candidate }) => void signaling.send(other, { candidate })); // [2]
   }
   const describe = async () => {
     await pc.setLocalDescription();

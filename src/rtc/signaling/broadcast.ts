@@ -113,7 +113,7 @@ export function openBroadcast(room: string, signal: AbortSignal): Rendezvous {
   // First the lock, then the greeting: who hears of us may wait for the lock at once.
   void holdLock(lockName(page), signal).then(() => {
     if (signal.aborted) return;
-    channel.onmessage = hear;
+    channel.addEventListener('message', hear);
     say({ kind: 'hello', page, sinceMs });
   });
   return { onState: (receiver) => states.open(receiver), onPairing: (receiver) => pairings.open(receiver) };

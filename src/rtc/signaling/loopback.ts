@@ -9,7 +9,8 @@ export function openLoopback(signal: AbortSignal): Carrier {
   let receiver: ((envelope: Envelope) => void) | undefined;
   // A MessageChannel keeps order and, unlike a timer, is not slowed down in a background tab.
   const { port1, port2 } = new MessageChannel();
-  port2.onmessage = ({ data }: MessageEvent<Envelope>) => receiver?.(data);
+  port2.addEventListener('message', ({ data }: MessageEvent<Envelope>) => receiver?.(data));
+  port2.start();
   signal.addEventListener('abort', () => (port1.close(), port2.close()), { once: true });
   let posted = 0;
   return {

@@ -3,7 +3,14 @@ import { PageId, RoomId, type Member, type PeerId } from '../../protocol/signali
 import type { Seat } from '../bench.ts';
 import { RtcError } from '../errors.ts';
 import type { PeerLabel } from '../timeline.ts';
-import { Mailbox, randomId, type Pairing, type Presence, type Rendezvous, type RendezvousState } from './rendezvous.ts';
+import {
+  Mailbox,
+  randomId,
+  type Pairing,
+  type Presence,
+  type Rendezvous,
+  type RendezvousState,
+} from './rendezvous.ts';
 import { RoomClient, RoomError } from './room-client.ts';
 import type { Carrier, Envelope, Signal } from './signaling.ts';
 
@@ -40,7 +47,13 @@ export async function openServerCarrier(seats: readonly Seat[], signal: AbortSig
       for (const [self, client] of clients) {
         client.on('signal', ({ from, fromPage, sequence, signal: received }) => {
           const sender = labels.get(from);
-          if (sender) receiver({ id: idOf(fromPage, from, sequence), from: sender, to: self, signal: received as Signal });
+          if (sender)
+            receiver({
+              id: idOf(fromPage, from, sequence),
+              from: sender,
+              to: self,
+              signal: received,
+            });
         });
       }
     },
@@ -57,7 +70,9 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
   const states = new Mailbox<[RendezvousState]>();
   const pairings = new Mailbox<[Pairing]>();
   const client = new RoomClient();
-  let pair: { peer: PeerId; end: AbortController; presence: Mailbox<[Presence]>; inbox: Mailbox<[string, Signal]> } | undefined;
+  let pair:
+    | { peer: PeerId; end: AbortController; presence: Mailbox<[Presence]>; inbox: Mailbox<[string, Signal]> }
+    | undefined;
 
   const meet = ({ peer }: Member, offers: boolean) => {
     const end = new AbortController();
@@ -81,7 +96,8 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
   };
   const meetThosePresent = () => {
     if (client.members.size > 1) {
-      const detail = 'Two peers sit in this room already. Wait until one has left, or start a call with another link.';
+      const detail =
+        'Two peers sit in this room already. Wait until one has left, or start a call with another link.';
       states.put({ is: 'refused', error: new RtcError('signaling-refused', detail) });
       return client.close();
     }
@@ -95,7 +111,8 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
   });
   client.on('back', ({ member, reloaded }) => {
     if (reloaded && pair?.peer === member.peer) part('reloaded');
-    if (!pair) meet(member, !reloaded); // whoever loaded a page last is the newcomer
+    if (!pair)
+      meet(member, !reloaded); // whoever loaded a page last is the newcomer
     else if (pair.peer === member.peer) pair.presence.put('back');
   });
   client.on('away', ({ peer }) => {
@@ -109,7 +126,7 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
     meetThosePresent();
   });
   client.on('signal', ({ from, fromPage, sequence, signal: received }) => {
-    if (pair?.peer === from) pair.inbox.put(idOf(fromPage, from, sequence), received as Signal);
+    if (pair?.peer === from) pair.inbox.put(idOf(fromPage, from, sequence), received);
   });
   let lost = false;
   client.on('state', (state) => {
@@ -121,9 +138,11 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
   });
 
   const room = RoomId.parse(name);
-  client.connect(location.origin, { room, page, storage: sessionStorage, signal }).then(meetThosePresent, () => {
-    // Refusals and the end of the run have been told as states.
-  });
+  client
+    .connect(location.origin, { room, page, storage: sessionStorage, signal })
+    .then(meetThosePresent, () => {
+      // Refusals and the end of the run have been told as states.
+    });
   return { onState: (receiver) => states.open(receiver), onPairing: (receiver) => pairings.open(receiver) };
 }
 
@@ -136,7 +155,11 @@ async function enter(client: RoomClient, room: RoomId, name: string, signal: Abo
     return await client.connect(location.origin, { room, page: own, name, signal });
   } catch (error) {
     if (signal.aborted) throw new RtcError('stopped', undefined, { cause: error });
-    if (late.aborted) throw new RtcError('signaling-lost', `No answer from ${location.origin} in ${CONNECT_TIMEOUT_MS / 1000} s.`);
+    if (late.aborted)
+      throw new RtcError(
+        'signaling-lost',
+        `No answer from ${location.origin} in ${CONNECT_TIMEOUT_MS / 1000} s.`,
+      );
     throw refusal(error);
   } finally {
     joined.abort();
@@ -155,7 +178,11 @@ function meets(client: RoomClient | undefined, peer: PeerId | undefined): Promis
   });
 }
 
-function post(client: RoomClient | undefined, to: PeerId | undefined, signal: Signal): { id: string; taken: Promise<void> } {
+function post(
+  client: RoomClient | undefined,
+  to: PeerId | undefined,
+  signal: Signal,
+): { id: string; taken: Promise<void> } {
   if (!client?.self || !to) throw new RtcError('signaling-lost', 'this peer is not connected to the server');
   const taken = client.send(to, signal).catch((error: unknown) => {
     throw refusal(error);
