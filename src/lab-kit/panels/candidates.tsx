@@ -51,10 +51,10 @@ function PeerCard({
   const { pair, errors } = own;
   return (
     <section class="ps-card" aria-label={`Candidates of ${peer}`}>
-      <h4>
+      <p class="ps-card-title">
         <PeerName peers={peers} peer={peer} />
         {pair && <PairWords {...pair} />}
-      </h4>
+      </p>
       <div class="ps-sides">
         <Side title="Its own" own={own} side="local" />
         <Side title="From the other side" own={own} side="remote" />
@@ -74,7 +74,7 @@ function Side({ title, own, side }: { title: string; own: PeerCandidates; side: 
   const endMs = side === 'local' ? own.localEndMs : own.remoteEndMs;
   return (
     <div>
-      <h5>{title}</h5>
+      <p class="ps-side-title">{title}</p>
       {rows.length === 0 && <p class="ps-none">None so far.</p>}
       <ul>
         {rows.map((row, index) => (
@@ -83,6 +83,12 @@ function Side({ title, own, side }: { title: string; own: PeerCandidates; side: 
           </li>
         ))}
       </ul>
+      {own.pair?.[side].type === 'prflx' && (
+        <p class="ps-end">
+          In use: a <b data-type="prflx">prflx</b> candidate. No message told it; a connectivity check came
+          from there before the other side’s candidate did.
+        </p>
+      )}
       {endMs !== undefined && (
         <p class="ps-end">
           end of candidates <span class="ps-stop-time">{inMs(endMs)} ms</span>

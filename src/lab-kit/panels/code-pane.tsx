@@ -39,12 +39,12 @@ export function CodePane({ source, html, highlightLines = [] }: Props) {
           {source
             .trimEnd()
             .split('\n')
-            .map((line, index) => (
+            .flatMap((line, index) => [
               <span key={index} class="line">
                 {line}
-                {'\n'}
-              </span>
-            ))}
+              </span>,
+              '\n',
+            ])}
         </code>
       </pre>
     </div>

@@ -185,10 +185,10 @@ function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: rea
           <p data-side="answer">{answer?.model && summarise(answer.model)}</p>
         </div>
         {sections.map(({ title, hint, ...lines }) => (
-          <section key={title} class="ps-sdp-section">
-            <h5>
+          <section key={title} class="ps-sdp-section" aria-label={title}>
+            <p class="ps-sdp-title">
               {title} <small>{hint}</small>
-            </h5>
+            </p>
             <div class="ps-sdp-columns">
               {column('offer', lines.offer)}
               {column('answer', lines.answer)}

@@ -25,9 +25,9 @@ export function StatesPanel({ view }: PanelProps) {
       )}
       {[...tracks].map(([peer, own]) => (
         <section key={peer} class="ps-card" aria-label={`States of ${peer}`}>
-          <h4>
+          <p class="ps-card-title">
             <PeerName peers={peers} peer={peer} />
-          </h4>
+          </p>
           <dl>
             {allMachines.map((machine) => (
               <div key={machine} class="ps-machine">

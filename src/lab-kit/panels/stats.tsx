@@ -25,7 +25,7 @@ export function StatsPanel({ view }: PanelProps) {
       )}
       {[...peers].map(([peer, { last, sendBps, receiveBps }]) => (
         <section key={peer} class="ps-card" aria-label={`Statistics of ${peer}`}>
-          <h4>
+          <p class="ps-card-title">
             <PeerName peers={view.peers.value} peer={peer} />
             {last.candidatePair && (
               <span class="ps-pair">
@@ -33,7 +33,7 @@ export function StatsPanel({ view }: PanelProps) {
                 {roundTrip(last.candidatePair.currentRoundTripTimeMs)}
               </span>
             )}
-          </h4>
+          </p>
           <div class="ps-curves">
             <Curve name="sends" values={sendBps} />
             <Curve name="receives" values={receiveBps} />

@@ -92,7 +92,8 @@ function Tile({ peer, peers, bench, words, sends, receives }: TileProps) {
           type="button"
           class="ps-button"
           disabled={!receives}
-          aria-label={`Sound ${isMuted.value ? 'off' : 'on'}: what ${peer} receives`}
+          aria-pressed={!isMuted.value}
+          aria-label={`Sound of what ${peer} receives`}
           onClick={() => (isMuted.value = !isMuted.value)}
         >
           <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -102,7 +103,7 @@ function Tile({ peer, peers, bench, words, sends, receives }: TileProps) {
               d={isMuted.value ? 'M10.5 6l4 4m0-4l-4 4' : 'M10.5 5.5q1.8 2.5 0 5M12.5 3.5q3.2 4.5 0 9'}
             />
           </svg>
-          Sound {isMuted.value ? 'off' : 'on'}
+          Sound
         </button>
       </figcaption>
     </figure>

@@ -132,12 +132,15 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
                 aria-selected={index === chosen}
                 aria-posinset={index + 1}
                 aria-setsize={count}
-                aria-label={text}
                 class={`ps-row ${name}`}
                 style={{ ...style, insetBlockStart: `${index * rowHeight}px`, blockSize: `${rowHeight}px` }}
                 onClick={() => (onChoose(index), scroller.current?.focus({ preventScroll: true }))}
               >
-                {children}
+                {/* What is seen is drawn in pieces; what is said is one sentence. */}
+                <span class="ps-hidden">{text}</span>
+                <span class="ps-drawn" aria-hidden="true">
+                  {children}
+                </span>
               </div>
             );
           })}
