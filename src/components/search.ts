@@ -94,15 +94,17 @@ export class SiteSearch extends HTMLElement {
 function resultOf({ url, meta, excerpt, sub_results }: Found): HTMLLIElement {
   const item = document.createElement('li');
   item.append(linkTo(url, meta.title ?? url, excerpt));
-  for (const part of sub_results.filter((other) => other.url !== url).slice(0, 2)) {
-    item.append(linkTo(part.url, part.title, part.excerpt));
+  const sections = sub_results.filter(({ title }) => title !== meta.title).slice(0, 2);
+  for (const section of sections) {
+    item.append(linkTo(section.url, section.title, section.excerpt, 'part'));
   }
   return item;
 }
 
-function linkTo(url: string, title: string, excerpt: string): HTMLAnchorElement {
+function linkTo(url: string, title: string, excerpt: string, className = ''): HTMLAnchorElement {
   const link = document.createElement('a');
   link.href = url;
+  link.className = className;
   const heading = document.createElement('strong');
   heading.textContent = title;
   const text = document.createElement('span');
