@@ -116,7 +116,8 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
 /** The lifelines and the arrows of the rows in view. */
 function Lines({ scene, window, lanes }: { scene: Scene; window: Window; lanes: Lanes }) {
   const { first, last } = window;
-  const height = (last - first) * ROW;
+  // Below the newest row the lifelines go on to the end of the view; what is longer is clipped.
+  const height = (last - first + (last === scene.ladder.rows.length ? 60 : 0)) * ROW;
   return (
     <svg
       class="ps-lines"
