@@ -229,7 +229,7 @@ export function signalLabel(signal: Signal): string {
 }
 
 /** `candidate host udp`; text that cannot be read is called a candidate all the same. */
-export function candidateLabel(text: string): string {
+function candidateLabel(text: string): string {
   const parsed = parseCandidate(text);
   if (parsed.kind === 'end-of-candidates') return 'end of candidates';
   if (parsed.kind === 'malformed') return 'candidate, malformed';

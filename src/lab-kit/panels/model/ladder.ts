@@ -121,7 +121,7 @@ export function fateOf(arrow: Arrow, { lastMs, isOver }: Ladder, hosted: readonl
 }
 
 /** The level from which on an entry has a row. */
-export function levelOf(entry: Entry): Level {
+function levelOf(entry: Entry): Level {
   switch (entry.kind) {
     case 'signal-sent':
     case 'signal-received':
