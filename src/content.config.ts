@@ -3,7 +3,9 @@ import { docsSchema, i18nSchema } from '@astrojs/starlight/schema';
 import { defineCollection } from 'astro:content';
 import { z } from 'astro/zod';
 
-const labIds = Object.keys(import.meta.glob('./labs/*/lab.ts')).map((path) => path.split('/').at(-2) ?? '');
+const labIds = Object.keys(import.meta.glob(['./labs/*/lab.ts', '!./labs/_*/**'])).map(
+  (path) => path.split('/').at(-2) ?? '',
+);
 
 /** A source. `name` is enough for an RFC or a W3C document that src/components/spec-link.ts knows. */
 const spec = z.strictObject({
