@@ -16,7 +16,13 @@ await using server = await new Server().start();
 const executablePath = process.env['CHROMIUM_PATH'];
 const browser = await chromium.launch({
   ...(executablePath && { executablePath }),
-  args: ['--no-sandbox', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required'],
+  args: [
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--autoplay-policy=no-user-gesture-required',
+    // The page comes from Playwright, which has no address; without this Chromium would not let it reach loopback.
+    '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
+  ],
 });
 const scripts = {
   'bare.js': await bundle('bench/pages/bare.ts'),
@@ -50,6 +56,7 @@ console.log(
 async function callOnce(browser: Browser, name: (typeof contestants)[number]): Promise<number> {
   await using context = await browser.newContext();
   const page = await context.newPage();
+  page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
   const html = `<!doctype html><meta charset="utf-8"><title>${name}</title><body><script type="module" src="/bench/${name}.js"></script>`;
   await page.route('**/bench/*', (route) => {
     const file = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
@@ -61,7 +68,7 @@ async function callOnce(browser: Browser, name: (typeof contestants)[number]): P
     );
   });
   await page.goto(`${server.url}/bench/`);
-  return page.evaluate<number>('call()');
+  return await page.evaluate<number>('call()'); // awaited here: the context ends with this function
 }
 
 async function bundle(entry: string): Promise<string> {

@@ -44,7 +44,7 @@ export function LabApp({ session, size, codeHtml }: Props) {
   const { definition, problem } = session;
   const elsewhere = session.arrangement.value !== 'one-page';
   return (
-    <div class={`lab lab-${size}`} data-state={session.state.value}>
+    <div class="lab" data-size={size} data-state={session.state.value}>
       <Toolbar session={session} size={size} />
       {problem.value && <ErrorNote error={problem.value} onClose={() => (problem.value = null)} />}
       {elsewhere && !definition.carrier && <Invitation session={session} />}

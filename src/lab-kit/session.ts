@@ -61,6 +61,15 @@ export class LabSession implements LabView {
     if (address.problems.length > 0)
       this.problem.value = new RtcError('bad-input', address.problems.join(' '));
     this.peers.value = definition.pairs.flat();
+    this.#seatThoseHere();
+  }
+
+  /** Who lives in this page, as far as can be known: who waits for the other page will answer. */
+  #seatThoseHere(): void {
+    const [offerer, answerer] = this.definition.pairs[0] ?? [];
+    const waits = this.definition.carrier && this.controls.value['seat'] !== 'answerer' ? offerer : answerer;
+    const here = this.arrangement.value === 'one-page' ? this.peers.value : waits ? [waits] : [];
+    this.hosted.value = here;
   }
 
   /** Makes one of the learner's choices: `arrangement`, `source`, or a control of the lab. Others are ignored. */
@@ -73,6 +82,7 @@ export class LabSession implements LabView {
     else if (Object.hasOwn(controls[name]?.choices ?? {}, value)) {
       this.controls.value = { ...this.controls.value, [name]: value };
     }
+    this.#seatThoseHere();
   }
 
   /** Starts a run; the one before ends. Errors end up in {@link problem} and in the timeline, never here. */

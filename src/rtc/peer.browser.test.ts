@@ -39,7 +39,9 @@ async function call(bench: Bench): Promise<RTCPeerConnection[]> {
       await signaling.send(other, { description: pc.localDescription });
     });
     if (offers) {
-      pc.createDataChannel('lab').addEventListener('open', ({ target }) => (target as RTCDataChannel).send('hello'));
+      pc.createDataChannel('lab').addEventListener('open', ({ target }) =>
+        (target as RTCDataChannel).send('hello'),
+      );
       void pc.setLocalDescription().then(() => signaling.send(other, { description: pc.localDescription }));
     }
     return pc;
@@ -73,7 +75,11 @@ test('errors pass through as the browser throws them, and are recorded', async (
   const refused = pc.addIceCandidate({ candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0' });
   await expect(refused).rejects.toMatchObject({ name: 'InvalidStateError' });
   expect(bench.timeline.entries).toContainEqual(
-    expect.objectContaining({ kind: 'call-settled', method: 'addIceCandidate', outcome: expect.objectContaining({ ok: false }) }),
+    expect.objectContaining({
+      kind: 'call-settled',
+      method: 'addIceCandidate',
+      outcome: expect.objectContaining({ ok: false }),
+    }),
   );
   expect(() => pc.addTransceiver('smell')).toThrow(TypeError);
 });

@@ -46,9 +46,9 @@ function Desk({ peer, other, offers, carrier, heard }: DeskProps) {
   const letter = carrier?.outbox.value.find(({ from }) => from === peer);
   return (
     <section class={`desk desk-${offers ? 'offerer' : 'answerer'}`} aria-label={`${peer}’s desk`}>
-      <h3>
+      <h2>
         {peer} <small>{offers ? 'makes the offer' : 'answers'}</small>
-      </h3>
+      </h2>
       {offers ? (
         <>
           <Outbox step={1} letter={letter} other={other} words="offer" />
