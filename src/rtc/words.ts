@@ -4,7 +4,8 @@
 export function words(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object') return JSON.stringify(value) ?? typeof value;
   if (isTrack(value)) return `${value.kind} track`;
   if ('getTracks' in value) return 'stream';
   if ('type' in value && 'sdp' in value)

@@ -46,7 +46,7 @@ export interface TestPeer {
 type NoBrand<T> = { [K in keyof T]: Plain<T[K]> };
 type Plain<V> = V extends string ? string : V extends number ? number : V;
 
-export const SECRET = 'a secret of the tests, 32 characters or more';
+const SECRET = 'a secret of the tests, 32 characters or more';
 
 /** Starts a server; `await using` ends it with all its connections. */
 export async function serve(overrides: Partial<Config> = {}): Promise<TestServer> {

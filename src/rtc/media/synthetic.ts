@@ -115,7 +115,7 @@ function openPicture(peer: string, video: SyntheticVideo, signal: AbortSignal): 
 const hues: Readonly<Record<string, number>> = { alice: 176, bob: 36, carol: 263, dave: 337 };
 
 /** The hue of a peer's picture, 0 … 359 degrees; the same for the same name, everywhere. */
-export function hueOf(peer: string): number {
+function hueOf(peer: string): number {
   return hues[peer] ?? hash(peer) % 360;
 }
 

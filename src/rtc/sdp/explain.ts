@@ -14,7 +14,7 @@ import { codecInfo, grouped } from './codecs.ts';
 import type { Explanation, Field } from './explanation.ts';
 import { attributeLines, type SdpLine, sectionOf, type SessionDescriptionModel } from './parse.ts';
 
-export type { Explanation, Field, Spec } from './explanation.ts';
+export type { Explanation, Spec } from './explanation.ts';
 export { specUrl } from './explanation.ts';
 
 /**
