@@ -1,5 +1,5 @@
 /**
- * One of the three servers that `signaling.ts` compares, in a process of its own: `ours`, `plain`, `ws`.
+ * One of the three servers that `signaling.ts` compares, in a process of its own: `ours`, `plain`, `acked`, `ws`.
  * It prints its port, then for each line of its standard input the CPU time it has used in µs, and ends with it.
  */
 import { createServer } from 'node:http';
@@ -17,21 +17,9 @@ const relays: Record<string, () => Promise<number>> = {
     return (await (await createApp(config)).listen()).port;
   },
 
-  /** The relay of the usual tutorial: rooms and receivers as the client names them, nothing checked. */
-  plain: () => {
-    const http = createServer();
-    const io = new Server(http, { transports: ['websocket'] });
-    io.on('connection', (socket) => {
-      socket.on('join', (room: string, reply: (id: string) => void) => {
-        void socket.join(room);
-        reply(socket.id);
-      });
-      socket.on('signal', ({ to, signal }: { to: string; signal: unknown }) => {
-        io.to(to).emit('signal', { from: socket.id, signal });
-      });
-    });
-    return listening(http);
-  },
+  plain: tutorial,
+  /** The same: whether it acknowledges is up to the client. */
+  acked: tutorial,
 
   /** No protocol at all: a message goes to the other connection of its room. */
   ws: () => {
@@ -49,6 +37,23 @@ const relays: Record<string, () => Promise<number>> = {
     return listening(http);
   },
 };
+
+/** The relay of the usual tutorial: rooms and receivers as the client names them, nothing checked. */
+function tutorial(): Promise<number> {
+  const http = createServer();
+  const io = new Server(http, { transports: ['websocket'] });
+  io.on('connection', (socket) => {
+    socket.on('join', (room: string, reply: (id: string) => void) => {
+      void socket.join(room);
+      reply(socket.id);
+    });
+    socket.on('signal', ({ to, signal }: { to: string; signal: unknown }, reply?: (ok: true) => void) => {
+      io.to(to).emit('signal', { from: socket.id, signal });
+      reply?.(true);
+    });
+  });
+  return listening(http);
+}
 
 function listening(http: ReturnType<typeof createServer>): Promise<number> {
   return new Promise((resolve) => {

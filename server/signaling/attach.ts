@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import type { Socket as NetSocket } from 'node:net';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
@@ -15,9 +14,11 @@ import {
   type ServerToClient,
 } from '../../src/protocol/signaling.ts';
 import { Bucket } from './bucket.ts';
+import { textParser } from './encoder.ts';
 import { Refusal } from './refusal.ts';
 import { type RoomAction, type RoomRules, Rooms } from './rooms.ts';
 import { Sessions } from './sessions.ts';
+import { batchWrites, EagerWebSocketServer } from './write-together.ts';
 
 export interface SignalingConfig extends Omit<RoomRules, 'keepMs'> {
   /** Secret of the session tokens, at least 32 characters. */
@@ -77,6 +78,8 @@ export function attachSignaling(
     pingTimeout: config.pingMs,
     connectTimeout: 5_000,
     maxHttpBufferSize: MAX_FRAME_BYTES,
+    wsEngine: EagerWebSocketServer,
+    parser: textParser,
     // `cors` does not stop a WebSocket of another origin, this does.
     allowRequest: (request, decide) => {
       const crowded = countOf(request.socket.remoteAddress) >= 2 * config.socketsPerAddress;
@@ -208,24 +211,6 @@ export function attachSignaling(
       // Not disconnectSockets(): after "io server disconnect" a client stays away for good.
       io.engine.close();
     },
-  };
-}
-
-/**
- * Lets all that is written to a connection in one turn of the event loop leave in one system call, which is
- * what relaying costs most: a relayed signal and the acknowledgements around it are small.
- */
-function batchWrites(): (socket: NetSocket) => void {
-  let corked: NetSocket[] = [];
-  const flush = () => {
-    const sockets = corked;
-    corked = [];
-    for (const socket of sockets) socket.uncork();
-  };
-  return (socket) => {
-    if (socket.writableCorked > 0) return;
-    socket.cork();
-    if (corked.push(socket) === 1) setImmediate(flush);
   };
 }
 

@@ -42,7 +42,7 @@ type Tell<C> = { [E in EventName]: { do: 'tell'; to: C[]; event: E; payload: Eve
 /** A session token older than this is not restored, in milliseconds: a day. */
 const OLDEST_SESSION_MS = 86_400_000;
 /** How many signals are kept for one receiver, and how many characters of them. */
-const INBOX_LENGTH = 64;
+const INBOX_LENGTH = 128;
 const INBOX_CHARACTERS = 4 * limits.sdpLength;
 const SILENT: MediaState = { muted: false, camera: false, screen: false };
 
@@ -56,7 +56,7 @@ interface Seat<C> {
   /** The last sequence number this page has sent to each receiver. */
   readonly sent: Map<PeerId, number>;
   /** Signals of the last moments, kept in case that the connection they went to was already dead. */
-  inbox: { atMs: number; characters: number; received: Received }[];
+  readonly inbox: { atMs: number; characters: number; received: Received }[];
   inboxCharacters: number;
 }
 
@@ -143,6 +143,7 @@ export class Rooms<C> {
     this.#away.add(seat);
     seat.connection = undefined;
     seat.awaySinceMs = nowMs;
+    this.#trim(seat, nowMs);
     seat.member = { ...seat.member, away: true };
     const payload = { version: ++seat.room.version, peer: seat.member.peer };
     return [{ do: 'tell', to: present(seat.room), event: 'peer:away', payload }];
@@ -150,6 +151,7 @@ export class Rooms<C> {
 
   /** Lets the time pass: seats whose grace period is over are given free. */
   tick(nowMs: number): RoomAction<C>[] {
+    for (const seat of this.#seats.values()) if (seat.inbox.length > 0) this.#trim(seat, nowMs);
     const over = [...this.#away].filter((seat) => nowMs - seat.awaySinceMs >= this.#rules.graceMs);
     return over.flatMap((seat) => this.#standUp(seat, 'timeout'));
   }
@@ -288,6 +290,7 @@ export class Rooms<C> {
     if (seat.connection !== undefined) {
       actions.push({ do: 'end', connection: seat.connection, code: 'taken-over' });
       this.#seats.delete(seat.connection);
+      this.#trim(seat, nowMs);
     }
     const samePage = seat.member.page === page;
     seat.member = {
@@ -306,7 +309,7 @@ export class Rooms<C> {
     if (samePage) actions.push(...this.#waiting(seat, connection));
     else {
       seat.sent.clear();
-      clearInbox(seat);
+      dropOldest(seat, seat.inbox.length);
     }
     return actions;
   }
@@ -322,19 +325,20 @@ export class Rooms<C> {
   #keep(receiver: Seat<C>, received: Received, nowMs: number): void {
     const { inbox } = receiver;
     const characters = length(received);
-    const full = () =>
-      inbox.length >= INBOX_LENGTH || receiver.inboxCharacters + characters > INBOX_CHARACTERS;
-    if (receiver.connection === undefined) {
-      if (full()) throw new Refusal('peer-away', 'the peer is away and its inbox is full');
-    } else {
-      const oldestMs = nowMs - this.#rules.keepMs;
-      for (let first = inbox[0]; first && (first.atMs < oldestMs || full()); first = inbox[0]) {
-        inbox.shift();
-        receiver.inboxCharacters -= first.characters;
-      }
-    }
+    const full = inbox.length >= INBOX_LENGTH || receiver.inboxCharacters + characters > INBOX_CHARACTERS;
+    if (full && receiver.connection === undefined)
+      throw new Refusal('peer-away', 'the peer is away and its inbox is full');
+    // Half at a time: taking one from the front for each that comes would move all the others.
+    if (full) dropOldest(receiver, Math.ceil(inbox.length / 2));
     inbox.push({ atMs: nowMs, characters, received });
     receiver.inboxCharacters += characters;
+  }
+
+  /** Lets go of what nobody will ask for again. */
+  #trim(seat: Seat<C>, nowMs: number): void {
+    const oldestMs = nowMs - this.#rules.keepMs;
+    const kept = seat.inbox.findIndex(({ atMs }) => atMs >= oldestMs);
+    dropOldest(seat, kept < 0 ? seat.inbox.length : kept);
   }
 
   #standUp(seat: Seat<C>, why: 'left' | 'timeout'): RoomAction<C>[] {
@@ -376,9 +380,8 @@ function others<C>(seat: Seat<C>): C[] {
   return present(seat.room, seat);
 }
 
-function clearInbox<C>(seat: Seat<C>): void {
-  seat.inbox = [];
-  seat.inboxCharacters = 0;
+function dropOldest<C>(seat: Seat<C>, count: number): void {
+  for (const { characters } of seat.inbox.splice(0, count)) seat.inboxCharacters -= characters;
 }
 
 function length({ signal }: Received): number {
