@@ -4,7 +4,7 @@
  * Client and server read this one table and both parse what they receive with it. Strings are bounded,
  * unknown keys are refused, ids are branded: `RoomId.parse(…)` is the one way to get a `RoomId`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Upper bounds of what a message may hold. Lengths count UTF-16 code units. */
 export const limits = {

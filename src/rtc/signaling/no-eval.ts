@@ -2,6 +2,6 @@
  * Import this before anything that makes zod schemas: our pages allow no `eval`, and zod would try it, fall
  * back, and leave a policy violation in the console. A schema decides when it is made, hence a module of its own.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 if ('document' in globalThis) z.config({ jitless: true });
