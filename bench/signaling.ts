@@ -56,7 +56,7 @@ interface Result {
 function next(socket: WebSocket, fits: (text: string) => boolean): Promise<string> {
   return new Promise((resolve) => {
     const listener = (bytes: WebSocket.RawData) => {
-      const text = String(bytes as Buffer);
+      const text = bytes.toString();
       if (!fits(text)) return;
       socket.off('message', listener);
       resolve(text);

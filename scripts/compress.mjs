@@ -1,6 +1,6 @@
 /**
  * Compresses the built site once, so that the server never has to: `x.br` and `x.gz` beside each text file.
- * sirv answers with them when the browser accepts them.
+ * The server answers with them when the browser accepts them.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';

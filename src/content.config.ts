@@ -67,6 +67,15 @@ function numbered<
 }
 
 export const collections = {
-  docs: defineCollection({ loader: docsLoader(), schema: (context) => schema(context).transform(numbered) }),
+  docs: defineCollection({
+    loader: docsLoader(),
+    schema: (context) =>
+      schema(context)
+        .refine(({ lesson: number, lab }) => number === undefined || lab !== undefined, {
+          path: ['lab'],
+          error: `Every lesson has a lab: write one of ${labIds.join(', ')}, or make one with npm run new:lab.`,
+        })
+        .transform(numbered),
+  }),
   i18n: defineCollection({ loader: i18nLoader(), schema: i18nSchema() }),
 };

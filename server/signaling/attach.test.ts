@@ -64,7 +64,7 @@ test('names and chat with markup come back as they were sent', async () => {
   const name = '<img src=x onerror=alert(1)>';
   const { self } = await alice.join({ name });
   expect(self.name).toBe(name);
-  const text = `<script>alert("${'&amp;'}")</script>`;
+  const text = '<script>alert("&amp;")</script>';
   await alice.ask('chat:send', { text });
   expect((await alice.hears('chat:received')).message).toMatchObject({ text, name, from: self.peer });
 });

@@ -130,7 +130,7 @@ export function attachSignaling(
       switch (action.do) {
         case 'tell':
           // One event name and its payload, paired by the type of the action.
-          for (const connection of action.to) connection.emit(action.event, action.payload as never);
+          for (const connection of action.to) connection.emit(action.event, action.payload);
           break;
         case 'end':
           end(action.connection, action.code, 'the participant goes on in another connection');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** From where this site's server can be reached: this computer only, or the network, under these origins. */
 const Reach = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Signal } from '../../protocol/signaling.ts';
 import { RtcError } from '../errors.ts';
 import {

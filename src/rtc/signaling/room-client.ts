@@ -1,6 +1,6 @@
 import './no-eval.ts';
 import { io, type Socket } from 'socket.io-client';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import {
   type Answer,
   type ChatMessage,
