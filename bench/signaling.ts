@@ -56,7 +56,7 @@ interface Result {
 function next(socket: WebSocket, fits: (text: string) => boolean): Promise<string> {
   return new Promise((resolve) => {
     const listener = (bytes: WebSocket.RawData) => {
-      const text = bytes.toString();
+      const text = String(bytes as Buffer); // oxlint-disable-line typescript/no-unnecessary-type-assertion -- never a list here
       if (!fits(text)) return;
       socket.off('message', listener);
       resolve(text);
