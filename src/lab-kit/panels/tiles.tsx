@@ -87,7 +87,7 @@ function Tile({ peer, peers, bench, words, sends, receives }: TileProps) {
       </div>
       <figcaption>
         <PeerName peers={peers} peer={peer} />{' '}
-        <span class="ps-tile-words">{words || 'receives nothing yet'}</span>
+        <span class="ps-tile-words">{words || 'nothing yet'}</span>
         <button
           type="button"
           class="ps-button"
