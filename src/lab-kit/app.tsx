@@ -244,7 +244,7 @@ function Tabs({ session, size, codeHtml }: Props) {
         class="lab-panel"
         id={domId('panel')}
         data-panel={current.id}
-        {...(shown.length > 1 && { role: 'tabpanel', 'aria-labelledby': domId(current.id) })}
+        {...(shown.length > 1 && { tabIndex: 0, role: 'tabpanel', 'aria-labelledby': domId(current.id) })}
       >
         {current.render()}
       </div>

@@ -101,6 +101,7 @@ test('search finds a lesson by a word in its text', async ({ page }) => {
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByRole('searchbox', { name: 'Words to search for' }).fill('trickle');
   await page
+    .getByRole('dialog')
     .getByRole('link', { name: /Trickle ICE/ })
     .first()
     .click();

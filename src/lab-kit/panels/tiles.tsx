@@ -86,8 +86,7 @@ function Tile({ peer, peers, bench, words, sends, receives }: TileProps) {
         </div>
       </div>
       <figcaption>
-        <PeerName peers={peers} peer={peer} />{' '}
-        <span class="ps-tile-words">{words || 'nothing yet'}</span>
+        <PeerName peers={peers} peer={peer} /> <span class="ps-tile-words">{words || 'nothing yet'}</span>
         <button
           type="button"
           class="ps-button"
