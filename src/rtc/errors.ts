@@ -16,6 +16,7 @@ export type RtcErrorCode =
   | 'media-aborted'
   | 'webrtc-unsupported'
   | 'ice-failed'
+  | 'no-candidates'
   | 'connect-timeout'
   | 'dtls-failed'
   | 'description-refused'
@@ -100,6 +101,11 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'ice-failed': {
     what: 'No candidate pair answered: the two peers found no path to each other.',
     next: 'Look at the candidates. Did both ends get some, and did they cross? Behind strict NATs a relay candidate is needed.',
+    lesson: TRICKLE,
+  },
+  'no-candidates': {
+    what: 'The browser found no candidate: no address at which the other peer could reach it.',
+    next: 'Connect this computer to any network; one without internet is enough. With every interface off, a browser gathers nothing, not even for a call within one page. With relay candidates only, look at the TURN server.',
     lesson: TRICKLE,
   },
   'connect-timeout': {

@@ -109,6 +109,15 @@ test('connected() gives up in words when nothing ever comes, though the browser 
   await expect(connected(pc, bench, 300)).rejects.toMatchObject({ code: 'connect-timeout' });
 });
 
+test('connected() tells when the browser has no address to be reached at', async () => {
+  const bench = setUp();
+  const pc = openPeer('alice', bench, { iceTransportPolicy: 'relay' });
+  pc.createDataChannel('lab');
+  const up = connected(pc, bench);
+  await pc.setLocalDescription();
+  await expect(up).rejects.toMatchObject({ code: 'no-candidates' });
+});
+
 test('signals wait for their handler and are handed over one at a time', async () => {
   const bench = setUp();
   const sent = bench.signaling('alice');

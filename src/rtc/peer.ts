@@ -43,31 +43,49 @@ export function openPeer(
   return pc;
 }
 
+/** A browser that has an address at all names it within a fraction of this. */
+const FIRST_CANDIDATE_MS = 5_000;
+
 /**
  * Resolves when the connection is up; rejects when it failed, when the run ended, or when the time is over.
  *
- * The deadline is needed: Chromium stays in `new` when no remote candidate ever comes, and never says `failed`.
+ * The deadlines are needed: Chromium stays in `new` when no remote candidate ever comes, and never says `failed`; and
+ * on a computer without a network it stays in `gathering` and finds nothing.
  *
  * @param timeoutMs milliseconds, 1 or more
- * @throws {RtcError} `ice-failed`, `dtls-failed`, `connect-timeout`, `stopped`
+ * @throws {RtcError} `ice-failed`, `dtls-failed`, `no-candidates`, `connect-timeout`, `stopped`
  */
 export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000): Promise<void> {
+  const done = new AbortController();
   const limit = AbortSignal.any([bench.signal, AbortSignal.timeout(timeoutMs)]);
-  return new Promise((resolve, reject) => {
+  const listening = { signal: AbortSignal.any([limit, done.signal]) };
+  return new Promise<void>((resolve, reject) => {
     const look = () => {
       if (pc.connectionState === 'connected') resolve();
       if (pc.connectionState !== 'failed') return;
-      reject(new RtcError(pc.iceConnectionState === 'connected' ? 'dtls-failed' : 'ice-failed'));
+      if (foundNothing()) reject(new RtcError('no-candidates'));
+      else reject(new RtcError(pc.iceConnectionState === 'connected' ? 'dtls-failed' : 'ice-failed'));
     };
+    const foundNothing = () =>
+      pc.localDescription !== null && !pc.localDescription.sdp.includes('a=candidate:');
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const lookAtGathering = () => {
+      const giveUp = () => foundNothing() && reject(new RtcError('no-candidates'));
+      if (pc.iceGatheringState === 'complete') giveUp();
+      if (pc.iceGatheringState === 'gathering') late ??= setTimeout(giveUp, FIRST_CANDIDATE_MS);
+    };
+    listening.signal.addEventListener('abort', () => clearTimeout(late), { once: true });
     const giveUp = () => {
       if (bench.signal.aborted) return reject(new RtcError('stopped'));
       const states = `iceConnectionState is ${pc.iceConnectionState}, connectionState ${pc.connectionState}`;
       reject(new RtcError('connect-timeout', `After ${timeoutMs} ms ${states}.`));
     };
-    pc.addEventListener('connectionstatechange', look, { signal: limit });
-    limit.addEventListener('abort', giveUp, { once: true });
+    pc.addEventListener('connectionstatechange', look, listening);
+    pc.addEventListener('icegatheringstatechange', lookAtGathering, listening);
+    limit.addEventListener('abort', giveUp, { once: true, signal: done.signal });
     look();
-  });
+    lookAtGathering();
+  }).finally(() => done.abort());
 }
 
 /**
