@@ -39,6 +39,11 @@ export function Invitation({ session }: { session: LabSession }) {
             Open in a new tab
           </a>
         </p>
+        <p class="lab-hint">
+          {toDevice
+            ? 'The signaling server carries the messages between the two pages.'
+            : 'The two tabs of this browser talk over a BroadcastChannel: no server takes part.'}
+        </p>
         {toDevice && reach.value?.reach === 'loopback' && (
           <p class="lab-hint">
             The server listens on this computer only. For another device start it with{' '}

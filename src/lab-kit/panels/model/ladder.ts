@@ -136,6 +136,7 @@ function levelOf(entry: Entry): Level {
     case 'selected-candidate-pair':
     case 'candidate-error':
     case 'data-channel':
+    case 'data-message':
     case 'first-frame':
     case 'presence':
     case 'measure':
@@ -148,7 +149,6 @@ function levelOf(entry: Entry): Level {
     case 'description':
     case 'track':
     case 'track-state':
-    case 'data-message':
       return 'api';
     default:
       return 'everything';
