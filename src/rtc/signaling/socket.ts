@@ -138,12 +138,22 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
   });
 
   const room = RoomId.parse(name);
+  const storage = sessionStore();
   client
-    .connect(location.origin, { room, page, storage: sessionStorage, signal })
+    .connect(location.origin, { room, page, signal, ...(storage && { storage }) })
     .then(meetThosePresent, () => {
       // Refusals and the end of the run have been told as states.
     });
   return { onState: (receiver) => states.open(receiver), onPairing: (receiver) => pairings.open(receiver) };
+}
+
+/** Undefined where the browser forbids storage: then a reload makes a new participant. */
+function sessionStore(): Storage | undefined {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 async function enter(client: RoomClient, room: RoomId, name: string, signal: AbortSignal): Promise<Member> {
