@@ -1,7 +1,7 @@
 /**
  * Relayed messages per second, and how long one takes, of three signaling servers under the same load: ours,
  * the Socket.IO relay of a tutorial, the same with acknowledgements (which ours always gives), and a bare
- * WebSocket relay. `npm run bench signaling`, about 40 s.
+ * WebSocket relay. `npm run bench signaling`, about a minute.
  *
  * Each server has its own process. The client speaks the frames itself, so that it costs little and the server
  * is what is measured. Rounds alternate between the servers; what counts is the median of the rounds' ratios,
@@ -18,8 +18,8 @@ const PAIRS = 20;
 const WINDOW = 8;
 /** Messages per second of all pairs together, when latency is measured: well below what any of them can do. */
 const PACE_PER_SEC = 1_500;
-const ROUND_MS = 400;
-const ROUNDS = 8;
+const ROUND_MS = 1_000;
+const ROUNDS = 6;
 const GOALS = { throughput: 0.9, p99: 1.2 };
 
 /** One description of 2.5 kB in ten messages, candidates otherwise: about what a call sends. */

@@ -69,6 +69,8 @@ export function attachSignaling(
   const rooms = new Rooms<Connection>({ ...config, keepMs: 2 * config.pingMs + 1_000 }, sessions, now());
   const perAddress = new Map<string, number>();
   let closing = false;
+  /** While an answer is being written: it may wait, a relayed signal may not. */
+  let answering = false;
 
   const io = new Server<ClientToServer, ServerToClient>(http, {
     path: '/socket.io/',
@@ -160,6 +162,7 @@ export function attachSignaling(
     const last = args.at(-1);
     const reply = typeof last === 'function' ? (last as (reply: Reply<unknown>) => void) : undefined;
     const nowMs = now();
+    answering = false;
     try {
       if (!bucket.take(nowMs)) {
         if (!patience.take(nowMs)) return end(connection, 'rate-limited', 'too many messages for too long');
@@ -172,7 +175,9 @@ export function attachSignaling(
         payload as never,
         nowMs,
       );
+      answering = true;
       reply?.({ ok: true, value: answer });
+      answering = false;
       if (actions) perform(actions);
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error, request: name }, 'a request failed');
@@ -184,7 +189,7 @@ export function attachSignaling(
   const writeTogether = batchWrites();
   io.on('connection', (connection) => {
     const nowMs = now();
-    connection.conn.on('flush', () => writeTogether(connection.request.socket));
+    connection.conn.on('flush', () => writeTogether(connection.request.socket, answering));
     const bucket = new Bucket(config.rate, nowMs);
     const patience = new Bucket(PATIENCE, nowMs);
     connection.onAny((name: string, ...args: unknown[]) => receive(connection, bucket, patience, name, args));

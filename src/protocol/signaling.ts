@@ -122,8 +122,9 @@ export type Candidate = z.infer<typeof Candidate>;
 
 /** What two peers tell each other: a description, a candidate, or `null` for the end of all candidates. */
 export const Signal = z.union([
-  z.strictObject({ description: Description }),
+  // Tried in this order: most signals are candidates.
   z.strictObject({ candidate: Candidate.nullable() }),
+  z.strictObject({ description: Description }),
 ]);
 export type Signal = z.infer<typeof Signal>;
 
