@@ -111,7 +111,7 @@ function Outbox({
       <textarea
         id={id}
         readOnly
-        rows={4}
+        rows={3}
         value={letter?.text ?? ''}
         placeholder={`The ${words} appears here when all candidates are found.`}
         onFocus={(event) => event.currentTarget.select()}
@@ -161,7 +161,7 @@ function Inbox({ step, peer, other, wanted, carrier, ready }: InboxProps) {
       <textarea
         id={id}
         name="text"
-        rows={4}
+        rows={3}
         spellcheck={false}
         disabled={!ready}
         aria-describedby={`${id}-problem`}

@@ -51,7 +51,7 @@ export class Mailbox<Args extends unknown[]> {
   }
 }
 
-/** A random name that goes into a URL: 64 bits, from the letters that nobody confuses on a projector. */
+/** A random name that goes into a URL: 59 bits, from the letters that nobody confuses on a projector. */
 export function randomId(): string {
   // Not crypto.randomUUID(): that one is missing on http pages from another machine of the LAN.
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789';

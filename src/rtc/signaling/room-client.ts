@@ -26,6 +26,7 @@ import {
   type Snapshot,
   WireError,
 } from '../../protocol/signaling.ts';
+import { randomId } from './rendezvous.ts';
 
 /** Codes of this end, besides the server's. */
 export type RoomErrorCode = ErrorCode | 'closed' | 'reset' | 'not-understood' | 'handler-failed';
@@ -682,11 +683,4 @@ function plain(signal: Signal): unknown {
 
 function sameMedia(a: MediaState | undefined, b: MediaState | undefined): boolean {
   return a?.muted === b?.muted && a?.camera === b?.camera && a?.screen === b?.screen;
-}
-
-/** 128 random bits. `crypto.randomUUID` is missing on plain http: pages of the LAN. */
-function randomId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
 }
