@@ -207,6 +207,9 @@ export class LabSession implements LabView {
     };
     timeline.subscribe((entry) => {
       if (entry.kind === 'error') this.problem.value = new RtcError(entry.code, entry.detail);
+      // Also long after run() was content: a call can lose its path at any time.
+      if (entry.kind === 'connection-state' && entry.state === 'failed')
+        this.problem.value = new RtcError('ice-failed', `The connection of ${entry.peer} failed.`);
       if (due) return;
       due = true;
       requestAnimationFrame(draw);

@@ -151,3 +151,25 @@ test('a camera that is refused is explained, and the synthetic picture remains',
   await page.locator('lab-pane [data-run]').click();
   await untilFrames(lab.timeline, 'alice', 'bob');
 });
+
+test('the other page is gone without a word: the call that lost its path is explained', async ({
+  lab,
+  browser,
+  server,
+}) => {
+  test.slow(); // ICE takes its time: disconnected after 5 s, failed after 15 s (RFC 7675 §5.1)
+  await using there = await browser.newContext({ baseURL: server.url });
+  const other = new LabDriver(await there.newPage());
+  const query = { room: 'lost', arrangement: 'two-devices' };
+  await lab.open('first-call', query);
+  await lab.untilWaiting();
+  await other.open('first-call', query);
+  await untilFrames(lab.timeline, 'bob');
+  await untilFrames(other.timeline, 'alice');
+  // Only the connection goes: the page stays in its room and says nothing.
+  await other.page.evaluate(async () => {
+    type Pane = HTMLElement & { load(): Promise<{ bench: { value: { close(): void } } }> };
+    (await document.querySelector<Pane>('lab-pane')?.load())?.bench.value.close();
+  });
+  await expect(lab.page.getByRole('alert')).toContainText('No candidate pair answered', { timeout: 40_000 });
+});
