@@ -301,6 +301,21 @@ test('the program prints its URL, and SIGTERM ends it cleanly with a client conn
   for (const line of program.err().trim().split('\n')) JSON.parse(line);
 });
 
+test('a server that the network reaches says under which addresses', async () => {
+  await using server = await serve({ host: '0.0.0.0' });
+  const { origins } = (await (await fetch(`${server.url}links.json`)).json()) as { origins: string[] };
+  const program = start({
+    PORT: '0',
+    HOST: '0.0.0.0',
+    STATE_DIR: await mkdtemp(join(tmpdir(), 'peerscope-state-')),
+  });
+  const lines = 1 + Math.min(1, origins.length); // a machine may have no address but its own
+  await until(() => program.out().split('\n').length > lines);
+  program.child.kill('SIGTERM');
+  await program.exit;
+  for (const origin of origins) expect(program.out()).toContain(new URL(origin).hostname);
+});
+
 test('a wrong setting ends the program with a sentence and no stack', async () => {
   const program = start({ PORT: 'many' });
   expect(await program.exit).toEqual([1, null]);

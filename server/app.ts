@@ -8,18 +8,18 @@ import { type Logger, pino } from 'pino';
 import { keepCertificate, type KeyAndCertificate } from './certificate.ts';
 import { type Config, ConfigError } from './config.ts';
 import { sendText, setSecurityHeaders } from './http/headers.ts';
-import { isLoopback, lanAddresses, originOf } from './http/hosts.ts';
+import { isLoopback, lanAddresses, linksOf, originOf } from './http/hosts.ts';
 import { createSite } from './http/site.ts';
 import { attachParts } from './parts.ts';
 import { keepSessionSecret } from './state.ts';
 
 export interface App {
   /**
-   * Opens the port.
+   * Opens the port. `origins`: where other devices reach it, none when it listens on this machine only.
    *
    * @throws {ConfigError} when the port is taken or the address is not this machine's
    */
-  listen(): Promise<{ url: string; port: number }>;
+  listen(): Promise<{ url: string; port: number; origins: readonly string[] }>;
   /** Ends all connections and gives the port back, within a second. May be called twice. */
   close(): Promise<void>;
 }
@@ -81,9 +81,11 @@ export async function createApp(config: Config, deps: AppDeps = {}): Promise<App
           const { port } = http.address() as AddressInfo;
           const wildcard = config.host === '0.0.0.0' || config.host === '::';
           const shown = wildcard || isLoopback(config.host) ? 'localhost' : config.host;
-          const url = `${originOf(shown, port, config.https.kind !== 'off')}/`;
+          const secure = config.https.kind !== 'off';
+          const url = `${originOf(shown, port, secure)}/`;
+          const { origins } = linksOf(config.host, port, secure, config.allowedOrigins);
           log.info({ host: config.host, port, version: config.version }, 'listening');
-          resolve({ url, port });
+          resolve({ url, port, origins });
         });
       }),
     close: () =>

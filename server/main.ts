@@ -7,8 +7,9 @@ const END_MS = 1_500;
 
 try {
   const app = await createApp(readConfig(process.env));
-  const { url } = await app.listen();
+  const { url, origins } = await app.listen();
   console.log(`Peerscope is at ${url}`);
+  if (origins.length > 0) console.log(`From other devices: ${origins.join('/  ')}/`);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
       setTimeout(() => process.exit(1), END_MS).unref();
