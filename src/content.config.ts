@@ -2,10 +2,7 @@ import { docsLoader, i18nLoader } from '@astrojs/starlight/loaders';
 import { docsSchema, i18nSchema } from '@astrojs/starlight/schema';
 import { defineCollection } from 'astro:content';
 import { z } from 'astro/zod';
-
-const labIds = Object.keys(import.meta.glob(['./labs/*/lab.ts', '!./labs/_*/**'])).map(
-  (path) => path.split('/').at(-2) ?? '',
-);
+import { labIds } from './lab-kit/registry.ts';
 
 /** A source. `name` is enough for an RFC or a W3C document that src/components/spec-link.ts knows. */
 const spec = z.strictObject({

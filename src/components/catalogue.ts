@@ -1,4 +1,5 @@
 import { getCollection } from 'astro:content';
+import { arrangementNames } from '../lab-kit/define.ts';
 import { labIds, loadLab } from '../lab-kit/registry.ts';
 import { chapters } from '../content/chapters.ts';
 
@@ -48,12 +49,6 @@ export interface LabLink {
   readonly lesson: LessonLink | undefined;
 }
 
-const arrangementWords = {
-  'one-page': 'one page',
-  'two-tabs': 'two tabs',
-  'two-devices': 'two devices',
-} as const;
-
 /** All labs, those of the first lessons first. */
 export async function listLabs(): Promise<LabLink[]> {
   const lessons = await listLessons();
@@ -67,7 +62,7 @@ export async function listLabs(): Promise<LabLink[]> {
         summary,
         href: `/labs/${id}/`,
         lesson,
-        arrangements: arrangements.map((name) => arrangementWords[name]),
+        arrangements: arrangements.map((name) => arrangementNames[name].label.toLowerCase()),
       };
     }),
   );

@@ -1,3 +1,4 @@
+import { RoomId } from '../protocol/signaling.ts';
 import { type Arrangement, type ControlSpecs, type LabDefinition } from './define.ts';
 
 /** What a lab's URL says: `?room=…&arrangement=two-tabs&<control>=<choice>`. Names are those of the lab's definition. */
@@ -30,7 +31,7 @@ export function readAddress(
   }
   const arrangement = choose('arrangement', lab.arrangements);
   const given = search.get('room');
-  const room = given !== null && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : undefined;
+  const room = RoomId.safeParse(given).data;
   if (given !== null && !room) {
     problems.push(`The link names the room “${clip(given)}”; a room is 1 to 64 letters, digits, “-” or “_”.`);
   }

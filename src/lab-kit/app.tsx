@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { ErrorNote } from './error-note.tsx';
 import { Invitation } from './invitation.tsx';
-import type { Arrangement } from './define.ts';
+import { arrangementNames } from './define.ts';
 import { mediaSources } from './media-source.ts';
 import { CodePane, panels } from './panels/index.ts';
 import type { LabSession } from './session.ts';
@@ -18,18 +18,6 @@ interface Props {
   /** The source of `run.ts`, highlighted when the site was built. */
   readonly codeHtml: string;
 }
-
-const arrangementNames: Record<Arrangement, { label: string; hint: string }> = {
-  'one-page': { label: 'One page', hint: 'Both peers live in this page.' },
-  'two-tabs': {
-    label: 'Two tabs',
-    hint: 'One peer here, one in another tab of this browser. No server takes part.',
-  },
-  'two-devices': {
-    label: 'Two devices',
-    hint: 'One peer here, one wherever you open the link. The signaling server carries the messages.',
-  },
-};
 
 const stateWords: Record<RunState, string> = {
   idle: 'Ready',

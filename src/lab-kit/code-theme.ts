@@ -1,6 +1,6 @@
 import { createCssVariablesTheme } from 'shiki';
 
-/** Code in the colours of the page: tokens refer to `--shiki-token-*`, which app.css sets for dark and light. */
+/** Code in the colours of the page: tokens refer to `--shiki-token-*`, which styles/tokens.css sets for dark and light. */
 export const codeTheme = createCssVariablesTheme({
   name: 'peerscope',
   variablePrefix: '--shiki-',

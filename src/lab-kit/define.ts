@@ -27,6 +27,21 @@ export type ControlValues<S extends ControlSpecs> = {
 export const arrangements = ['one-page', 'two-tabs', 'two-devices'] as const;
 export type Arrangement = (typeof arrangements)[number];
 
+/** What people read for each. */
+export const arrangementNames: Readonly<
+  Record<Arrangement, { readonly label: string; readonly hint: string }>
+> = {
+  'one-page': { label: 'One page', hint: 'Both peers live in this page.' },
+  'two-tabs': {
+    label: 'Two tabs',
+    hint: 'One peer here, one in another tab of this browser. No server takes part.',
+  },
+  'two-devices': {
+    label: 'Two devices',
+    hint: 'One peer here, one wherever you open the link. The signaling server carries the messages.',
+  },
+};
+
 /** What carries the signals of a run inside one page: our server, the page itself, or something of the lab's own. */
 export type SignalingChoice = 'server' | 'loopback';
 

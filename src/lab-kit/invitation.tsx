@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { renderSVG } from 'uqr';
+import { copyText } from './copy-text.ts';
 import { readReach, type Reach } from './reach.ts';
 import type { LabSession } from './session.ts';
 
@@ -13,6 +14,7 @@ export function Invitation({ session }: { session: LabSession }) {
   });
   const toDevice = session.arrangement.value === 'two-devices';
   const link = toDevice ? reachable(session.link.value, reach.value) : session.link.value;
+  // Where it cannot be copied the field is there to copy from by hand.
   const copy = async () => {
     copied.value = await copyText(link);
   };
@@ -68,14 +70,4 @@ function reachable(link: string, reach: Reach | null): string {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(here.hostname);
   const origin = isLocal ? reach?.origins[0] : undefined;
   return origin ? `${origin}${here.pathname}${here.search}` : link;
-}
-
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // No clipboard on http pages from the LAN: the field is there to copy from by hand.
-    return false;
-  }
 }

@@ -26,19 +26,13 @@ export async function readRemoteFrames(page: Page, peer: string, count: number):
     const stream = shown.find((one) => one.peer === name && one.side === 'remote')?.stream;
     const video = [...document.querySelectorAll('video')].find(({ srcObject }) => srcObject === stream);
     if (!video) throw new Error(`no picture of what ${name} receives on the page`);
-    const canvas = new OffscreenCanvas(1, 1);
-    const pixels = canvas.getContext('2d', { willReadFrequently: true })!;
     const frames: number[] = [];
     const deadlineMs = performance.now() + 15_000;
     while (frames.length < wanted) {
       if (performance.now() > deadlineMs)
         throw new Error(`read ${frames.length} of ${wanted} frames: ${frames.join(', ')}`);
       await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-      canvas.width = video.videoWidth;
-      canvas.height = video.videoHeight;
-      pixels.drawImage(video, 0, 0);
-      const { decodeFrameCode } = frameCode;
-      const code = decodeFrameCode(pixels.getImageData(0, 0, canvas.width, canvas.height));
+      const code = frameCode.readFrameCode(video);
       if (code && code.frame !== frames.at(-1)) frames.push(code.frame);
     }
     return frames;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
+import { copyText } from '../copy-text.ts';
 
 /** What a panel says before there is anything to show: what will appear here, and when. */
 export function Empty({ children }: { children: ComponentChildren }) {
@@ -18,12 +19,7 @@ export function CopyButton({ label, text }: { label: string; text: () => string 
     return () => clearTimeout(timer);
   }, [outcome.value]);
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text());
-      outcome.value = 'Copied';
-    } catch {
-      outcome.value = 'The browser did not allow it';
-    }
+    outcome.value = (await copyText(text())) ? 'Copied' : 'The browser did not allow it';
   };
   return (
     <button type="button" class="ps-button" onClick={() => void copy()}>

@@ -12,6 +12,14 @@ async function untilFrames(timeline: TimelineDriver, ...peers: string[]): Promis
   }
 }
 
+/** Opens the lab on both pages; the first has taken its seat before the second comes. */
+async function meet(first: LabDriver, second: LabDriver, room: string): Promise<void> {
+  const query = { room, arrangement: 'two-devices' };
+  await first.open('first-call', query);
+  await first.untilWaiting();
+  await second.open('first-call', query);
+}
+
 test('one click connects two peers through the signaling server, and the record keeps the order of the standards @firefox', async ({
   lab,
 }) => {
@@ -69,10 +77,7 @@ test('a call over two devices: both records together keep the order of the stand
 }) => {
   await using there = await browser.newContext({ baseURL: server.url });
   const other = new LabDriver(await there.newPage());
-  const room = 'two-contexts';
-  await lab.open('first-call', { room, arrangement: 'two-devices' });
-  await lab.untilWaiting();
-  await other.open('first-call', { room, arrangement: 'two-devices' });
+  await meet(lab, other, 'two-contexts');
 
   // The newcomer offers: it is alice, and the page that waited is bob.
   await untilFrames(lab.timeline, 'bob');
@@ -103,10 +108,7 @@ test('a call over two tabs of one browser needs no server', async ({ lab, contex
 test('the other side reloads: the old call ends and a new one begins', async ({ lab, browser, server }) => {
   await using there = await browser.newContext({ baseURL: server.url });
   const other = new LabDriver(await there.newPage());
-  const query = { room: 'reload', arrangement: 'two-devices' };
-  await lab.open('first-call', query);
-  await lab.untilWaiting();
-  await other.open('first-call', query);
+  await meet(lab, other, 'reload');
   await untilFrames(lab.timeline, 'bob');
   await lab.nextRun(() => other.page.reload());
   await untilFrames(lab.timeline, 'bob');
@@ -115,13 +117,10 @@ test('the other side reloads: the old call ends and a new one begins', async ({ 
 
 test('a third visitor is told that the call is full', async ({ lab, browser, server }) => {
   await using there = await browser.newContext({ baseURL: server.url });
-  const query = { room: 'full', arrangement: 'two-devices' };
-  await lab.open('first-call', query);
-  await lab.untilWaiting();
-  await new LabDriver(await there.newPage()).open('first-call', query);
+  await meet(lab, new LabDriver(await there.newPage()), 'full');
   await untilFrames(lab.timeline, 'bob');
   const third = new LabDriver(await there.newPage());
-  await third.open('first-call', query);
+  await third.open('first-call', { room: 'full', arrangement: 'two-devices' });
   await expect(third.page.getByRole('alert')).toContainText('Two peers sit in this room already');
 });
 
@@ -160,10 +159,7 @@ test('the other page is gone without a word: the call that lost its path is expl
   test.slow(); // ICE takes its time: disconnected after 5 s, failed after 15 s (RFC 7675 §5.1)
   await using there = await browser.newContext({ baseURL: server.url });
   const other = new LabDriver(await there.newPage());
-  const query = { room: 'lost', arrangement: 'two-devices' };
-  await lab.open('first-call', query);
-  await lab.untilWaiting();
-  await other.open('first-call', query);
+  await meet(lab, other, 'lost');
   await untilFrames(lab.timeline, 'bob');
   await untilFrames(other.timeline, 'alice');
   // Only the connection goes: the page stays in its room and says nothing.

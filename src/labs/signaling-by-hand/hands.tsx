@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { copyText } from '../../lab-kit/copy-text.ts';
 import type { PanelProps } from '../../lab-kit/view.ts';
 import { toRtcError } from '../../rtc/errors.ts';
 import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
@@ -94,13 +95,8 @@ function Outbox({
 }) {
   const copied = useSignal(false);
   const copy = async () => {
-    if (!letter) return;
-    try {
-      await navigator.clipboard.writeText(letter.text);
-      copied.value = true;
-    } catch {
-      copied.value = false; // no clipboard here: the text can be selected by hand
-    }
+    // Where there is no clipboard the text can be selected by hand.
+    if (letter) copied.value = await copyText(letter.text);
   };
   const id = `hand-out-${words}`;
   return (
