@@ -1,12 +1,11 @@
-import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { ErrorNote } from './error-note.tsx';
 import { Invitation } from './invitation.tsx';
 import { arrangementNames } from './define.ts';
 import { mediaSources } from './media-source.ts';
 import { CodePane, panels } from './panels/index.ts';
 import type { LabSession } from './session.ts';
-import type { Component, RunState } from './view.ts';
+import { panelTabs, Tabs, type Tab } from './tabs.tsx';
+import type { RunState } from './view.ts';
 import './app.css';
 
 /** How much room a lab has: a whole page, a place beside a lesson, or the home page's window on a call. */
@@ -41,7 +40,7 @@ export function LabApp({ session, size, codeHtml }: Props) {
           {definition.panels.includes('tiles') && <panels.tiles.component view={session} />}
           {definition.panel && <definition.panel.component view={session} />}
         </div>
-        <Tabs session={session} size={size} codeHtml={codeHtml} />
+        <Tabs view={session} tabs={tabsOf({ session, size, codeHtml })} />
         {size === 'full' && (
           <section class="lab-code" aria-label="The code that runs">
             <CodeTitle />
@@ -51,6 +50,21 @@ export function LabApp({ session, size, codeHtml }: Props) {
       </div>
     </div>
   );
+}
+
+/** The lab's panels; beside a lesson the code is one of them, and the home page shows the first one only. */
+function tabsOf({ session, size, codeHtml }: Props): readonly Tab[] {
+  const { definition } = session;
+  const tabs = panelTabs(session, definition.panels);
+  if (size === 'compact') return tabs.slice(0, 1);
+  if (size === 'full') return tabs;
+  const code = () => (
+    <div class="lab-code">
+      <CodeTitle />
+      <CodePane source={definition.source} html={codeHtml} />
+    </div>
+  );
+  return [...tabs, { id: 'code', title: 'Code', render: code }];
 }
 
 function CodeTitle() {
@@ -168,78 +182,4 @@ function Choice({ label, name, session, value, options }: ChoiceProps) {
       </select>
     </label>
   );
-}
-
-interface Tab {
-  readonly id: string;
-  readonly title: string;
-  readonly render: () => ComponentChildren;
-}
-
-/** The panels, one at a time. Arrow keys move between tabs (WAI-ARIA tabs pattern, automatic activation). */
-function Tabs({ session, size, codeHtml }: Props) {
-  const { definition } = session;
-  const tabs: Tab[] = definition.panels
-    .filter((id) => id !== 'tiles')
-    .map((id) => ({ id, title: panels[id].title, render: () => show(panels[id].component, session) }));
-  if (size === 'pane') {
-    const code = () => (
-      <div class="lab-code">
-        <CodeTitle />
-        <CodePane source={definition.source} html={codeHtml} />
-      </div>
-    );
-    tabs.push({ id: 'code', title: 'Code', render: code });
-  }
-  const shown = size === 'compact' ? tabs.slice(0, 1) : tabs;
-  const chosen = useSignal(shown[0]?.id ?? '');
-  const current = shown.find(({ id }) => id === chosen.value) ?? shown[0];
-  if (!current) return null;
-  const domId = (id: string) => `${session.lab}-tab-${id}`;
-
-  const move = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const next = shown.at((shown.indexOf(current) + step) % shown.length);
-    if (!next) return;
-    chosen.value = next.id;
-    document.getElementById(domId(next.id))?.focus();
-  };
-
-  return (
-    <div class="lab-panels">
-      {shown.length > 1 && (
-        <div class="lab-tabs" role="tablist" aria-label="Views of this run">
-          {shown.map(({ id, title }) => (
-            <button
-              key={id}
-              type="button"
-              role="tab"
-              id={domId(id)}
-              aria-selected={id === current.id}
-              aria-controls={domId('panel')}
-              tabIndex={id === current.id ? 0 : -1}
-              onClick={() => (chosen.value = id)}
-              onKeyDown={move}
-            >
-              {title}
-            </button>
-          ))}
-        </div>
-      )}
-      <div
-        class="lab-panel"
-        id={domId('panel')}
-        data-panel={current.id}
-        {...(shown.length > 1 && { tabIndex: 0, role: 'tabpanel', 'aria-labelledby': domId(current.id) })}
-      >
-        {current.render()}
-      </div>
-    </div>
-  );
-}
-
-function show(Panel: Component, session: LabSession) {
-  return <Panel view={session} />;
 }

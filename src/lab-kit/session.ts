@@ -6,7 +6,8 @@ import { readAddress, initialControls, linkTo } from './address.ts';
 import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
 import type { Arrangement, LabDefinition } from './define.ts';
 import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
-import type { LabView, RunState } from './view.ts';
+import type { LabView, RunState, Target } from './view.ts';
+import { Pace } from '../rtc/pace.ts';
 import { randomId, type Pairing, type RendezvousState } from '../rtc/signaling/rendezvous.ts';
 import type { Carrier } from '../rtc/signaling/signaling.ts';
 
@@ -45,6 +46,9 @@ export class LabSession implements LabView {
   readonly focus = signal<number | null>(null);
   readonly bench = signal<Bench | null>(null);
   readonly state = signal<RunState>('idle');
+  readonly target = signal<Target | null>(null);
+  /** How the runs go on: by themselves, slowed, or step by step. */
+  readonly pace = new Pace();
 
   #end: AbortController | undefined;
 
@@ -167,6 +171,7 @@ export class LabSession implements LabView {
       seats,
       openMedia: (peer, own) => openMedia(this.source.value, peer, own),
       signal: ended,
+      pace: this.pace,
     }) as Bench;
     this.#show(bench, seats);
     bench.attach(await carry(bench.signal));
@@ -177,6 +182,7 @@ export class LabSession implements LabView {
     if (bench.signal.aborted) return;
     this.state.value = 'running';
     try {
+      await bench.before({ does: 'start', peer: 'lab' });
       await this.definition.run(bench as never);
     } catch (error) {
       if (bench.signal.aborted) return;

@@ -2,6 +2,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import type { Bench } from '../rtc/bench.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
+import type { PanelId } from './define.ts';
 
 /** What every panel is given. Panels are functions of the entries; they draw once per frame at most. */
 export interface LabView {
@@ -18,7 +19,20 @@ export interface LabView {
   /** The running (or last) bench. */
   readonly bench: ReadonlySignal<Bench | null>;
   readonly state: ReadonlySignal<RunState>;
+  /** What one panel asks another one to show: its tab opens, and it marks the thing. Null when nobody asked. */
+  readonly target: Signal<Target | null>;
 }
+
+/** A thing that a panel can be asked to show. */
+export type Target =
+  /** A candidate, by its text as it crossed. */
+  | { readonly panel: 'candidates'; readonly peer: PeerLabel; readonly candidate: string }
+  /** The state machines of a peer. */
+  | { readonly panel: 'states'; readonly peer: PeerLabel }
+  /** The streams of an m-section; all of the peer's without a mid. */
+  | { readonly panel: 'stats'; readonly peer: PeerLabel; readonly mid?: string }
+  /** Only the tab. */
+  | { readonly panel: Exclude<PanelId, 'tiles' | 'candidates' | 'states' | 'stats'> };
 
 export type RunState = 'idle' | 'waiting' | 'running' | 'ended' | 'failed';
 

@@ -6,6 +6,8 @@ import {
   type Signaling,
   type SignalHandler,
 } from './signaling/signaling.ts';
+import { stepsAlone, type NextStep, type Pace } from './pace.ts';
+import { stepWords } from './step-words.ts';
 import { Timeline, type PeerLabel } from './timeline.ts';
 
 /** One peer's place in a run: who it is, whom it talks to, and whether it makes the first offer. */
@@ -22,6 +24,18 @@ export interface Shown {
   readonly stream: MediaStream;
 }
 
+/** What stands between the peers and their channel, and between the code and the browser: a fault board. */
+export interface Interference {
+  /** Puts itself in front of the carrier of a run. */
+  carry(carrier: Carrier, bench: Bench): Carrier;
+  /** The configuration that the browser gets in place of the one that the code gave. */
+  configure(peer: PeerLabel, configuration: RTCConfiguration, bench: Run): RTCConfiguration;
+}
+
+/** The part of a bench that a peer needs. */
+export type Run = Pick<Bench, 'timeline' | 'signal'> &
+  Partial<Pick<Bench, 'before' | 'deadline' | 'interference' | 'locate' | 'seat'>>;
+
 export interface BenchOptions<Controls> {
   readonly lab: string;
   /** How the peers are spread; a word for the record. */
@@ -34,6 +48,11 @@ export interface BenchOptions<Controls> {
   /** Ends the bench from outside. */
   readonly signal?: AbortSignal;
   readonly timeline?: Timeline;
+  /** Holds the code back before its steps; without one it runs by itself. */
+  readonly pace?: Pace;
+  readonly interference?: Interference;
+  /** The line of `run.ts` that is being executed, read from the call stack. */
+  readonly locate?: () => number | undefined;
 }
 
 /**
@@ -49,7 +68,11 @@ export class Bench<Controls = unknown> {
   /** Aborted when the run ends. */
   readonly signal: AbortSignal;
 
+  readonly interference: Interference | undefined;
+
   readonly #abort = new AbortController();
+  readonly #connections = new Map<PeerLabel, RTCPeerConnection>();
+  #steps = 0;
   readonly #options: BenchOptions<Controls>;
   readonly #inboxes = new Map<PeerLabel, Inbox>();
   #carrier: Carrier | undefined;
@@ -64,13 +87,56 @@ export class Bench<Controls = unknown> {
     this.timeline = options.timeline ?? new Timeline();
     this.signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
     for (const { self } of options.seats) this.#inboxes.set(self, new Inbox(this, self));
-    this.timeline.append('lab', { kind: 'run-started', lab: options.lab, arrangement: options.arrangement });
+    this.interference = options.interference;
+    this.timeline.append('lab', {
+      kind: 'run-started',
+      lab: options.lab,
+      arrangement: options.arrangement,
+      controls: options.controls as Readonly<Record<string, string>>,
+    });
+  }
+
+  /** The connections that were opened in this page, by peer. */
+  get connections(): ReadonlyMap<PeerLabel, RTCPeerConnection> {
+    return this.#connections;
+  }
+
+  /** Notes whose connection this is; a later one takes the place of an earlier one. */
+  seat(peer: PeerLabel, pc: RTCPeerConnection): void {
+    this.#connections.set(peer, pc);
+  }
+
+  /** The line of `run.ts` that is being executed; undefined where the page cannot know. */
+  locate(): number | undefined {
+    return this.#options.locate?.();
+  }
+
+  /**
+   * Asks whether a step may happen. Undefined: at once, in this very task. A step that had to wait is recorded as it is
+   * let go.
+   */
+  before(step: NextStep): Promise<void> | undefined {
+    const waited = this.#options.pace?.before(step, this.signal);
+    return waited?.then(() => {
+      if (stepsAlone(step))
+        this.timeline.append(step.peer, {
+          kind: 'step',
+          step: ++this.#steps,
+          text: stepWords(step),
+          ...(step.line !== undefined && { line: step.line }),
+        });
+    });
+  }
+
+  /** A time limit for the run's code. It does not count while a step waits. @param timeoutMs milliseconds */
+  deadline(timeoutMs: number): AbortSignal {
+    return this.#options.pace?.deadline(timeoutMs, this.signal) ?? AbortSignal.timeout(timeoutMs);
   }
 
   /** Gives the run what carries its signals. Opening it takes time, and the record begins before. */
   attach(carrier: Carrier): void {
-    this.#carrier = carrier;
-    carrier.deliver((envelope) => this.#inboxes.get(envelope.to)?.put(envelope));
+    this.#carrier = this.interference?.carry(carrier, this) ?? carrier;
+    this.#carrier.deliver((envelope) => this.#inboxes.get(envelope.to)?.put(envelope));
   }
 
   get carrier(): Carrier | undefined {
@@ -85,10 +151,14 @@ export class Bench<Controls = unknown> {
       receive: (handler) => inbox.open(handler),
       send: async (to, like) => {
         const signal = toSignal(like);
+        const line = this.locate();
+        const at = line === undefined ? {} : { line };
+        const wait = this.before({ does: 'send', peer: self, to, signal, ...at });
+        if (wait) await wait.catch(() => {}); // only when somebody holds it: else it leaves in this very task
         if (this.signal.aborted) return;
         if (!this.#carrier) throw new RtcError('signaling-lost', 'nothing carries the signals of this run');
         const { id, taken } = this.#carrier.post({ from: self, to, signal });
-        this.timeline.append(self, { kind: 'signal-sent', id, to, signal });
+        this.timeline.append(self, { kind: 'signal-sent', id, to, signal, ...at });
         try {
           await taken;
         } catch (error) {
@@ -100,6 +170,8 @@ export class Bench<Controls = unknown> {
 
   /** The camera and microphone of a peer, or their synthetic stand-ins. Its tracks stop with the run. */
   async openMedia(peer: PeerLabel): Promise<MediaStream> {
+    const line = this.locate();
+    await this.before({ does: 'open-media', peer, ...(line !== undefined && { line }) });
     const stream = await this.#options.openMedia(peer, this.signal);
     this.#show({ peer, side: 'local', stream });
     return stream;
@@ -192,7 +264,10 @@ class Inbox {
       next = this.#waiting.shift()
     ) {
       try {
-        await this.#handler(next.from, next.signal);
+        const { from, signal } = next;
+        const wait = this.#bench.before({ does: 'receive', peer: this.#self, from, signal });
+        if (wait) await wait;
+        await this.#handler(from, signal);
       } catch (error) {
         const code = 'candidate' in next.signal ? 'candidate-refused' : 'description-refused';
         this.#bench.report(this.#self, toRtcError(error, code));

@@ -1,11 +1,9 @@
-import type { Bench } from './bench.ts';
+import type { Run } from './bench.ts';
 import { RtcError } from './errors.ts';
 import { recordPeer } from './recorder.ts';
 import { StatsSampler } from './stats/sampler.ts';
 import type { PeerLabel, RtcEvent } from './timeline.ts';
 import { withoutSecrets } from './words.ts';
-
-type Run = Pick<Bench, 'timeline' | 'signal'>;
 
 /** How often a connection is asked for its statistics. */
 const STATS_INTERVAL_MS = 1000;
@@ -27,9 +25,15 @@ export function openPeer(
   if (bench.signal.aborted) throw new RtcError('stopped');
   const record = (event: RtcEvent) => void bench.timeline.append(name, event);
 
-  const pc = new RTCPeerConnection(configuration);
-  record({ kind: 'peer-opened', configuration: withoutSecrets(configuration) });
-  recordPeer(pc, record);
+  const configured = bench.interference?.configure(name, configuration, bench) ?? configuration;
+  const pc = new RTCPeerConnection(configured);
+  record({ kind: 'peer-opened', configuration: withoutSecrets(configured) });
+  recordPeer(pc, record, {
+    locate: () => bench.locate?.(),
+    before: (method, args, line) =>
+      bench.before?.({ does: 'call', peer: name, method, args, ...(line !== undefined && { line }) }),
+  });
+  bench.seat?.(name, pc);
   void new StatsSampler(pc, {
     intervalMs: STATS_INTERVAL_MS,
     signal: bench.signal,
@@ -57,7 +61,10 @@ const FIRST_CANDIDATE_MS = 5_000;
  */
 export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000): Promise<void> {
   const done = new AbortController();
-  const limit = AbortSignal.any([bench.signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = AbortSignal.any([
+    bench.signal,
+    bench.deadline?.(timeoutMs) ?? AbortSignal.timeout(timeoutMs),
+  ]);
   const listening = { signal: AbortSignal.any([limit, done.signal]) };
   return new Promise<void>((resolve, reject) => {
     const look = () => {

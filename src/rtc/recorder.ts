@@ -3,6 +3,14 @@ import type { Outcome, RtcEvent } from './timeline.ts';
 import { sizeOf, words } from './words.ts';
 
 type Record = (event: RtcEvent) => void;
+
+/** What the recorder asks of a bench before a call; see {@link Bench.before} and {@link Bench.locate}. */
+export interface CallHooks {
+  /** Undefined: the call happens at once, in this very task. */
+  before?(method: string, args: readonly unknown[], line: number | undefined): Promise<void> | undefined;
+  /** The line of the lab's code that is being executed. */
+  locate?(): number | undefined;
+}
 type Method = (...args: unknown[]) => unknown;
 
 const connectionMethods = [
@@ -25,11 +33,11 @@ const connectionMethods = [
  * Methods are replaced on this one object by others that note the call and hand it on; arguments, results,
  * promises and exceptions pass through as they are. The browser's prototypes stay untouched.
  */
-export function recordPeer(pc: RTCPeerConnection, record: Record): void {
+export function recordPeer(pc: RTCPeerConnection, record: Record, hooks: CallHooks = {}): void {
   const descriptions = trackDescriptions(pc, record);
   recordEvents(pc, record, descriptions);
   for (const method of connectionMethods) {
-    wrap(pc, method, record, {
+    wrap(pc, method, record, hooks, {
       before: () => {
         if (method === 'setLocalDescription') descriptions.begin('local');
         if (method === 'setRemoteDescription') descriptions.begin('remote');
@@ -39,8 +47,8 @@ export function recordPeer(pc: RTCPeerConnection, record: Record): void {
         if (!outcome.ok) return;
         if (method === 'addIceCandidate') record(remoteCandidate(first));
         if (method === 'createDataChannel') recordChannel(result as RTCDataChannel, 'local', record);
-        if (method === 'addTrack') recordSender(result as RTCRtpSender, record);
-        if (method === 'addTransceiver') recordTransceiver(result as RTCRtpTransceiver, record);
+        if (method === 'addTrack') recordSender(result as RTCRtpSender, record, hooks);
+        if (method === 'addTransceiver') recordTransceiver(result as RTCRtpTransceiver, record, hooks);
       },
     });
   }
@@ -75,11 +83,28 @@ function trackDescriptions(pc: RTCPeerConnection, record: Record): Descriptions 
   };
 }
 
+/** Transports appear with the descriptions (webrtc-pc §4.4.1.5); each tells its own states from then on. */
+function watchTransports(pc: RTCPeerConnection, record: Record): () => void {
+  const known = new WeakSet<RTCDtlsTransport>();
+  return () => {
+    const media = [...pc.getSenders(), ...pc.getReceivers()].map(({ transport }) => transport);
+    for (const transport of [pc.sctp?.transport, ...media]) {
+      if (!transport || known.has(transport)) continue;
+      known.add(transport);
+      const state = () => record({ kind: 'dtls-transport-state', state: transport.state });
+      state();
+      transport.addEventListener('statechange', state);
+    }
+  };
+}
+
 function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descriptions): void {
+  const transports = watchTransports(pc, record);
   pc.addEventListener('negotiationneeded', () => record({ kind: 'negotiation-needed' }));
   pc.addEventListener('signalingstatechange', () => {
     descriptions.applied(); // the description first, then the state that it brought
     record({ kind: 'signaling-state', state: pc.signalingState });
+    transports();
   });
   pc.addEventListener('icegatheringstatechange', () =>
     record({ kind: 'ice-gathering-state', state: pc.iceGatheringState }),
@@ -141,35 +166,53 @@ function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record
   });
 }
 
-function recordSender(sender: RTCRtpSender, record: Record): void {
-  for (const method of ['replaceTrack', 'setParameters', 'setStreams'] as const) wrap(sender, method, record);
+function recordSender(sender: RTCRtpSender, record: Record, hooks: CallHooks): void {
+  for (const method of ['replaceTrack', 'setParameters', 'setStreams'] as const)
+    wrap(sender, method, record, hooks);
 }
 
-function recordTransceiver(transceiver: RTCRtpTransceiver, record: Record): void {
-  for (const method of ['setCodecPreferences', 'stop'] as const) wrap(transceiver, method, record);
-  recordSender(transceiver.sender, record);
+function recordTransceiver(transceiver: RTCRtpTransceiver, record: Record, hooks: CallHooks): void {
+  for (const method of ['setCodecPreferences', 'stop'] as const) wrap(transceiver, method, record, hooks);
+  recordSender(transceiver.sender, record, hooks);
 }
 
-interface Hooks {
+interface Around {
   before?: () => void;
   after?: (outcome: Outcome, args: readonly unknown[], result: unknown) => void;
 }
 
+/** Methods that give a promise and can therefore be held back without the code noticing more than a slow browser. */
+const canWait: ReadonlySet<string> = new Set([
+  'addIceCandidate',
+  'createAnswer',
+  'createOffer',
+  'replaceTrack',
+  'setLocalDescription',
+  'setParameters',
+  'setRemoteDescription',
+]);
+
 let calls = 0;
 
 /** Puts a recording method in front of an object's own; a second time does nothing. */
-function wrap(target: object, method: string, record: Record, { before, after }: Hooks = {}): void {
+function wrap(
+  target: object,
+  method: string,
+  record: Record,
+  hooks: CallHooks,
+  { before, after }: Around = {},
+): void {
   const original = Reflect.get(target, method) as Method | undefined;
   // Missing in this browser: the lab's own call fails as it would unrecorded.
   if (!original || Object.hasOwn(target, method)) return;
-  const recorded: Method = (...args) => {
+  const invoke = (args: unknown[], line: number | undefined): unknown => {
     const call = ++calls;
     const startMs = performance.now();
     const settle = (outcome: Outcome, result?: unknown) => {
       after?.(outcome, args, result);
       record({ kind: 'call-settled', call, method, outcome, tookMs: performance.now() - startMs });
     };
-    record({ kind: 'call', call, method, args: args.map(words) });
+    record({ kind: 'call', call, method, args: args.map(words), ...(line !== undefined && { line }) });
     before?.();
     try {
       const result = original.apply(target, args);
@@ -184,6 +227,17 @@ function wrap(target: object, method: string, record: Record, { before, after }:
       settle(failure(error));
       throw error;
     }
+  };
+  const recorded: Method = (...args) => {
+    const line = hooks.locate?.();
+    const wait = canWait.has(method) ? hooks.before?.(method, args, line) : undefined;
+    // What still waits when the run ends never settles, as with a connection that was closed (webrtc-pc §4.4.1.2).
+    return wait
+      ? wait.then(
+          () => invoke(args, line),
+          () => new Promise(() => {}),
+        )
+      : invoke(args, line);
   };
   Object.defineProperty(target, method, { value: recorded, configurable: true, writable: true });
 }

@@ -1,4 +1,4 @@
-import type { StatsSample } from './stats/sample.ts';
+import type { PairSample, StatsSample } from './stats/sample.ts';
 import type { RtcErrorCode } from './errors.ts';
 
 /** The name of a peer in a lab: `alice`, `bob`, `carol`; `lab` is the bench itself. */
@@ -14,11 +14,29 @@ export type Outcome =
   | { readonly ok: true; readonly value?: string }
   | { readonly ok: false; readonly name: string; readonly message: string };
 
+/** What the fault board did. `id` of its entry is the signal's, where it was done to one. */
+export const faultNames = [
+  'delayed',
+  'dropped',
+  'duplicated',
+  'reordered',
+  'held',
+  'released',
+  'renamed',
+  'altered',
+  'configured',
+  'closed',
+  'stopped',
+  'glare',
+] as const;
+export type FaultName = (typeof faultNames)[number];
+
 /** One variant for each thing that the standards, or the lab, let us see. */
 export type RtcEvent =
   // The API, as the lab's code uses it
   | { kind: 'peer-opened'; configuration: RTCConfiguration }
-  | { kind: 'call'; call: number; method: string; args: readonly string[] }
+  // `line` is the line of `run.ts` that did it, counted from 1; absent where it is not known
+  | { kind: 'call'; call: number; method: string; args: readonly string[]; line?: number }
   | { kind: 'call-settled'; call: number; method: string; outcome: Outcome; tookMs: number }
   | { kind: 'peer-closed' }
   // States (webrtc-pc §4.3)
@@ -26,6 +44,7 @@ export type RtcEvent =
   | { kind: 'ice-gathering-state'; state: RTCIceGatheringState }
   | { kind: 'ice-connection-state'; state: RTCIceConnectionState }
   | { kind: 'connection-state'; state: RTCPeerConnectionState }
+  | { kind: 'dtls-transport-state'; state: RTCDtlsTransportState }
   // Descriptions and candidates (JSEP; RFC 8838 for trickle)
   | { kind: 'negotiation-needed' }
   | { kind: 'description'; side: 'local' | 'remote'; type: RTCSdpType; sdp: string }
@@ -47,6 +66,8 @@ export type RtcEvent =
       port: number | null;
     }
   | { kind: 'selected-candidate-pair'; local: string; remote: string }
+  // All pairs as getStats() tells of them; recorded when one of them has changed
+  | { kind: 'candidate-pairs'; pairs: readonly PairSample[] }
   // Media and data
   | { kind: 'track'; track: 'audio' | 'video'; mid: string | null; streams: readonly string[] }
   | {
@@ -60,14 +81,23 @@ export type RtcEvent =
   | { kind: 'data-message'; label: string; side: 'sent' | 'received'; sizeBytes: number; preview: string }
   | { kind: 'stats'; sample: StatsSample }
   // Signaling. `id` is the same at both ends, so that the ladder can draw the arrow
-  | { kind: 'signal-sent'; id: string; to: PeerLabel; signal: Signal }
+  | { kind: 'signal-sent'; id: string; to: PeerLabel; signal: Signal; line?: number }
   | { kind: 'signal-received'; id: string; from: PeerLabel; signal: Signal }
   | {
       kind: 'presence';
       state: 'joined' | 'away' | 'back' | 'left' | 'reloaded' | 'server-lost' | 'server-back';
     }
+  // What a person did to the run: let it take a step, guess the next one, put a fault in its way
+  | { kind: 'step'; step: number; text: string; line?: number }
+  | { kind: 'prediction'; chosen: string; happened: string; options: readonly string[] }
+  | { kind: 'fault'; fault: FaultName; text: string; id?: string }
   // The bench
-  | { kind: 'run-started'; lab: string; arrangement: string }
+  | {
+      kind: 'run-started';
+      lab: string;
+      arrangement: string;
+      controls?: Readonly<Record<string, string>>;
+    }
   | { kind: 'run-ended'; why: 'stopped' | 'finished' | 'failed' | 'restarted' }
   | { kind: 'note'; text: string }
   | { kind: 'measure'; name: string; valueMs: number }
@@ -145,7 +175,8 @@ export class Timeline {
 /** A pattern for entries: the kind, and any of its fields with the value wanted. */
 export type Wanted<K extends EntryKind> = { kind: K } & Partial<EntryOf<K>>;
 
-export function matches(entry: Entry, wanted: Partial<Entry>): boolean {
+/** Whether an entry has all of `wanted`'s values. @param wanted fields of an entry, see {@link Wanted} */
+export function matches(entry: Entry, wanted: object): boolean {
   return Object.entries(wanted).every(
     ([key, value]) => (entry as unknown as Record<string, unknown>)[key] === value,
   );

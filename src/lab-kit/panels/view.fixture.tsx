@@ -15,6 +15,7 @@ export function viewOf(list: readonly Entry[] = [], { hosted = ['alice', 'bob'] 
     focus: signal<number | null>(null),
     bench: signal<Bench | null>(null),
     state: signal('running'),
+    target: signal(null),
   } satisfies LabView;
   /** Says that the list is another one, or that it has grown. */
   const show = (next: readonly Entry[] = entries.value.list) => {

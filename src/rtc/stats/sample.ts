@@ -44,6 +44,40 @@ export interface CandidatePairSample {
   readonly responsesReceived?: number;
 }
 
+/** One end of a pair, with what makes its priority. */
+export interface PairEnd extends CandidateSample {
+  /** The browser's own id of the candidate, the same in every sample of one connection. */
+  readonly id: string;
+  /** 1 … 2³¹−1 (RFC 8445 §5.1.2); absent where the browser does not say. */
+  readonly priority?: number;
+  readonly foundation?: string;
+  readonly usernameFragment?: string;
+  readonly tcpType?: 'active' | 'passive' | 'so';
+  readonly relatedAddress?: string;
+  readonly relatedPort?: number;
+}
+
+/** One pair of the checklist (RFC 8445 §6.1.2) as `getStats()` tells of it. */
+export interface PairSample {
+  readonly id: string;
+  readonly local: PairEnd;
+  readonly remote: PairEnd;
+  /** `frozen`, `waiting`, `in-progress`, `failed` or `succeeded` (webrtc-stats §8.13.1). */
+  readonly state: string;
+  readonly nominated: boolean;
+  /** Media and data take this pair now. */
+  readonly selected: boolean;
+  /** As computed by RFC 8445 §6.1.2.3 from both ends, in decimal: it exceeds 2⁵³. Absent when an end's is not known. */
+  readonly priority?: string;
+  readonly requestsSent?: number;
+  readonly responsesReceived?: number;
+  readonly requestsReceived?: number;
+  readonly responsesSent?: number;
+  readonly bytesSent?: number;
+  readonly bytesReceived?: number;
+  readonly currentRoundTripTimeMs?: number;
+}
+
 export interface TransportSample {
   readonly dtlsState?: RTCDtlsTransportState;
   /** As a person writes it: `DTLS 1.2`. */

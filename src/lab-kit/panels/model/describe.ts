@@ -34,6 +34,9 @@ const groupOfKind: Readonly<Record<EntryKind, Group>> = {
   measure: 'run',
   error: 'run',
   presence: 'run',
+  step: 'run',
+  prediction: 'run',
+  fault: 'run',
   'signal-sent': 'signals',
   'signal-received': 'signals',
   'peer-opened': 'api',
@@ -45,11 +48,13 @@ const groupOfKind: Readonly<Record<EntryKind, Group>> = {
   'ice-gathering-state': 'states',
   'ice-connection-state': 'states',
   'connection-state': 'states',
+  'dtls-transport-state': 'states',
   description: 'descriptions',
   candidate: 'candidates',
   'end-of-candidates': 'candidates',
   'candidate-error': 'candidates',
   'selected-candidate-pair': 'candidates',
+  'candidate-pairs': 'candidates',
   track: 'media',
   'track-state': 'media',
   'first-frame': 'media',
@@ -93,6 +98,23 @@ export function describeEntry(entry: Entry): Description {
       const { what, next } = help[entry.code] ?? help.unexpected;
       return { title: `error: ${entry.code}`, detail: `${what} ${next}`, raw: entry.detail, tone: 'bad' };
     }
+    case 'step':
+      return { title: `step ${entry.step}: ${entry.text}`, detail: 'The run was held here, and let go on.' };
+    case 'prediction': {
+      const isRight = entry.chosen === entry.happened;
+      return {
+        title: `predicted ${isRight ? 'rightly' : 'wrongly'}: ${entry.chosen}`,
+        detail: isRight ? 'That is what happened next.' : `What happened next: ${entry.happened}.`,
+        raw: entry.options.join('\n'),
+        tone: isRight ? 'good' : 'bad',
+      };
+    }
+    case 'fault':
+      return {
+        title: `fault: ${entry.text}`,
+        detail: 'The fault board did this, at the learner’s wish.',
+        tone: 'bad',
+      };
     case 'presence':
       return { title: entry.state, detail: presenceMeaning[entry.state] };
     case 'peer-opened':
@@ -135,6 +157,12 @@ export function describeEntry(entry: Entry): Description {
         detail: capital(meaning(entry.state)),
         ...tone(entry.state),
       };
+    case 'dtls-transport-state':
+      return {
+        title: `DTLS transport: ${entry.state}`,
+        detail: capital(meaning(`dtls ${entry.state}`)),
+        ...tone(entry.state),
+      };
     case 'description':
       return {
         title: `${entry.side} ${entry.type} in force · ${sections(entry.sdp)}`,
@@ -170,6 +198,14 @@ export function describeEntry(entry: Entry): Description {
         title: `pair selected: ${entry.local} ↔ ${entry.remote}`,
         detail: 'Both directions answered on this pair; media and data take it.',
         tone: 'good',
+      };
+    case 'candidate-pairs':
+      return {
+        title: `checklist: ${plural(entry.pairs.length, 'pair')}, ${entry.pairs.filter(({ state }) => state === 'succeeded').length} succeeded`,
+        detail: 'The candidate pairs as getStats() tells of them, after one of them has changed.',
+        raw: entry.pairs
+          .map(({ state, local, remote }) => `${state}: ${local.type} ${local.protocol} → ${remote.type}`)
+          .join('\n'),
       };
     case 'track':
       return {
@@ -286,6 +322,11 @@ const meanings: Readonly<Record<string, string>> = {
   'ice disconnected': 'the chosen pair stopped answering; it may come back.',
   'ice failed': 'no pair answered.',
   'ice closed': 'over for good.',
+  'dtls new': 'the handshake has not begun.',
+  'dtls connecting': 'the DTLS handshake is under way; the fingerprint in the description is being checked.',
+  'dtls connected': 'the handshake is done: keys for SRTP and data are agreed (RFC 5764).',
+  'dtls closed': 'over for good.',
+  'dtls failed': 'the handshake failed, or the fingerprint is not that of the certificate.',
 };
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const meaning = (state: string): string => meanings[state] ?? 'this page does not know that state.';
