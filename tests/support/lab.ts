@@ -53,6 +53,14 @@ export class LabDriver {
     }, bench);
   }
 
+  /** Shows the moment of an entry in all panels; null is «now». @param seq the entry's */
+  async focus(seq: number | null): Promise<void> {
+    await this.page.evaluate(async (value) => {
+      const session = await document.querySelector<Pane>('lab-pane')?.load();
+      if (session) session.focus.value = value;
+    }, seq);
+  }
+
   get timeline(): TimelineDriver {
     return new TimelineDriver(this.page);
   }

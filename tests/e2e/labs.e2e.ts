@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '../support/lab.ts';
+
+const labs = readdirSync('src/labs').filter((id) => !id.startsWith('_'));
+
+for (const id of labs) {
+  test(`${id} runs with every panel that it names, now and as it was before`, async ({ lab, page }) => {
+    const timeline = await lab.run(id);
+    const { seq } = await timeline.until({ kind: 'description', side: 'local', type: 'offer' });
+
+    const tabs = await page.getByRole('tab').all();
+    expect(tabs.length).toBeGreaterThan(3);
+    for (const tab of tabs) {
+      await tab.click();
+      await expect(tab).toHaveAttribute('aria-selected', 'true');
+      const panel = page.getByRole('tabpanel');
+      for (const focus of [0, seq, null]) {
+        await lab.focus(focus);
+        await expect(panel).not.toBeEmpty();
+      }
+      const { violations } = await new AxeBuilder({ page }).include('lab-pane').analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`)).toEqual([]);
+    }
+    // The fixtures fail the test on any uncaught error and on any line in the console.
+  });
+}
