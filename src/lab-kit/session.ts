@@ -182,8 +182,7 @@ export class LabSession implements LabView {
     if (bench.signal.aborted) return;
     this.state.value = 'running';
     try {
-      await bench.before({ does: 'start', peer: 'lab' });
-      await this.definition.run(bench as never);
+      await bench.take({ does: 'start', peer: 'lab' }, () => this.definition.run(bench as never));
     } catch (error) {
       if (bench.signal.aborted) return;
       bench.report('lab', error);

@@ -3,6 +3,7 @@ import {
   toSignal,
   type Carrier,
   type Envelope,
+  type Parcel,
   type Signaling,
   type SignalHandler,
 } from './signaling/signaling.ts';
@@ -34,7 +35,7 @@ export interface Interference {
 
 /** The part of a bench that a peer needs. */
 export type Run = Pick<Bench, 'timeline' | 'signal'> &
-  Partial<Pick<Bench, 'before' | 'deadline' | 'interference' | 'locate' | 'seat'>>;
+  Partial<Pick<Bench, 'deadline' | 'interference' | 'locate' | 'seat' | 'take'>>;
 
 export interface BenchOptions<Controls> {
   readonly lab: string;
@@ -112,19 +113,19 @@ export class Bench<Controls = unknown> {
   }
 
   /**
-   * Asks whether a step may happen. Undefined: at once, in this very task. A step that had to wait is recorded as it is
-   * let go.
+   * Does a step of the lab's code: at once, in this very task, or when it is let go; that is recorded. `act` is the
+   * step itself. Its result comes as a promise when it had to wait, which rejects with `stopped` when the run ends.
    */
-  before(step: NextStep): Promise<void> | undefined {
-    const waited = this.#options.pace?.before(step, this.signal);
-    return waited?.then(() => {
-      if (stepsAlone(step))
-        this.timeline.append(step.peer, {
-          kind: 'step',
-          step: ++this.#steps,
-          text: stepWords(step),
-          ...(step.line !== undefined && { line: step.line }),
-        });
+  take<T>(step: NextStep, act: () => T): T | Promise<Awaited<T>> {
+    const { pace } = this.#options;
+    if (!pace) return act();
+    return pace.take(step, this.signal, (waited) => {
+      if (waited && stepsAlone(step)) {
+        const { peer, line } = step;
+        const text = stepWords(step);
+        this.timeline.append(peer, { kind: 'step', step: ++this.#steps, text, ...at(line) });
+      }
+      return act();
     });
   }
 
@@ -152,17 +153,11 @@ export class Bench<Controls = unknown> {
       send: async (to, like) => {
         const signal = toSignal(like);
         const line = this.locate();
-        const at = line === undefined ? {} : { line };
-        const wait = this.before({ does: 'send', peer: self, to, signal, ...at });
-        if (wait) await wait.catch(() => {}); // only when somebody holds it: else it leaves in this very task
-        if (this.signal.aborted) return;
-        if (!this.#carrier) throw new RtcError('signaling-lost', 'nothing carries the signals of this run');
-        const { id, taken } = this.#carrier.post({ from: self, to, signal });
-        this.timeline.append(self, { kind: 'signal-sent', id, to, signal, ...at });
+        const post = () => this.#post({ from: self, to, signal }, line);
         try {
-          await taken;
+          await this.take({ does: 'send', peer: self, to, signal, ...at(line) }, post);
         } catch (error) {
-          this.report(self, toRtcError(error, 'signaling-lost'));
+          if (!this.signal.aborted) throw error; // what still waits when the run ends is not sent, and not missed
         }
       },
     };
@@ -170,9 +165,8 @@ export class Bench<Controls = unknown> {
 
   /** The camera and microphone of a peer, or their synthetic stand-ins. Its tracks stop with the run. */
   async openMedia(peer: PeerLabel): Promise<MediaStream> {
-    const line = this.locate();
-    await this.before({ does: 'open-media', peer, ...(line !== undefined && { line }) });
-    const stream = await this.#options.openMedia(peer, this.signal);
+    const open = () => this.#options.openMedia(peer, this.signal);
+    const stream = await this.take({ does: 'open-media', peer, ...at(this.locate()) }, open);
     this.#show({ peer, side: 'local', stream });
     return stream;
   }
@@ -216,6 +210,19 @@ export class Bench<Controls = unknown> {
     this.timeline.append('lab', { kind: 'run-ended', why });
   }
 
+  async #post(parcel: Parcel, line: number | undefined): Promise<void> {
+    if (this.signal.aborted) return;
+    if (!this.#carrier) throw new RtcError('signaling-lost', 'nothing carries the signals of this run');
+    const { from, to, signal } = parcel;
+    const { id, taken } = this.#carrier.post(parcel);
+    this.timeline.append(from, { kind: 'signal-sent', id, to, signal, ...at(line) });
+    try {
+      await taken;
+    } catch (error) {
+      this.report(from, toRtcError(error, 'signaling-lost'));
+    }
+  }
+
   #show(shown: Shown): void {
     if (
       this.#shown.some(
@@ -227,6 +234,8 @@ export class Bench<Controls = unknown> {
     for (const viewer of this.#viewers) viewer(shown);
   }
 }
+
+const at = (line: number | undefined) => (line === undefined ? {} : { line });
 
 /** Keeps a peer's signals in order and hands them over one at a time. */
 class Inbox {
@@ -265,9 +274,10 @@ class Inbox {
     ) {
       try {
         const { from, signal } = next;
-        const wait = this.#bench.before({ does: 'receive', peer: this.#self, from, signal });
-        if (wait) await wait;
-        await this.#handler(from, signal);
+        const handler = this.#handler;
+        await this.#bench.take({ does: 'receive', peer: this.#self, from, signal }, () =>
+          handler(from, signal),
+        );
       } catch (error) {
         const code = 'candidate' in next.signal ? 'candidate-refused' : 'description-refused';
         this.#bench.report(this.#self, toRtcError(error, code));

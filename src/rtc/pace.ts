@@ -21,7 +21,9 @@ export type NextStep = {
 interface Waiting {
   readonly step: NextStep;
   readonly stops: boolean;
+  readonly ended: AbortSignal;
   readonly go: () => void;
+  readonly giveUp: () => void;
 }
 
 /** Milliseconds before each step of a slowed run. */
@@ -31,15 +33,15 @@ export const SLOW_STEP_MS = 1_200;
  * Holds a run's code back before each of its steps. Nothing is simulated: the code waits in front of the real call, and
  * the connection is as far as it has come.
  *
- * Steps are let go one at a time, in the order in which the code came to them, so nothing overtakes. Candidates do not
- * stop on their own, they follow the step before them.
+ * Steps are let go one at a time, in the order in which the code came to them, and happen in the very task that lets
+ * them go, so nothing overtakes. Candidates do not stop on their own, they follow the step before them.
  */
 export class Pace {
   #mode: PaceMode = 'run';
   readonly #waiting: Waiting[] = [];
   readonly #listeners = new Set<() => void>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isDraining = false;
+  #slow: { readonly for: Waiting; readonly untilMs: number; readonly timer: Timer } | undefined;
+  #isLettingGo = false;
 
   get mode(): PaceMode {
     return this.#mode;
@@ -49,15 +51,17 @@ export class Pace {
   set mode(mode: PaceMode) {
     if (mode === this.#mode) return;
     this.#mode = mode;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#drain();
-    this.#changed();
+    this.#advance();
   }
 
   /** The step that waits in front of its call; undefined when nothing does. */
   get next(): NextStep | undefined {
     return this.#waiting[0]?.step;
+  }
+
+  /** When a slowed run goes on by itself, by the clock of `performance.now()`; undefined when it is not slowed or nothing waits. */
+  get goesOnAtMs(): number | undefined {
+    return this.#slow?.untilMs;
   }
 
   /** Calls `listener` after each change of {@link mode} and {@link next}, until the returned function is called. */
@@ -68,38 +72,30 @@ export class Pace {
 
   /** Lets the waiting step happen. Without one it does nothing. */
   go(): void {
-    const first = this.#waiting.shift();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    first?.go();
-    this.#drain();
-    this.#changed();
+    this.#advance(this.#waiting[0]);
   }
 
   /**
-   * What the bench asks before a step. Undefined: go on in this very task, as if nobody had asked.
+   * Does a step when it may happen: now, in this very task, where nobody holds the run; else when it is let go.
    *
-   * @returns a promise that resolves when the step may happen, and rejects with {@link RtcError} `stopped` when the run ends
+   * @param act the step itself; called once or, when the run ends before, never
+   * @returns what `act` gives; a promise of it when it had to wait, which rejects with {@link RtcError} `stopped` when the run ends
    */
-  before(step: NextStep, ended: AbortSignal): Promise<void> | undefined {
-    if (this.#mode === 'run' && this.#waiting.length === 0) return undefined;
-    return new Promise<void>((resolve, reject) => {
-      const waiting: Waiting = { step, stops: stepsAlone(step), go: resolve };
-      ended.addEventListener(
-        'abort',
-        () => {
-          const at = this.#waiting.indexOf(waiting);
-          if (at >= 0) this.#waiting.splice(at, 1);
-          reject(new RtcError('stopped'));
-          this.#drain();
-          this.#changed();
-        },
-        { once: true },
-      );
-      this.#waiting.push(waiting);
-      this.#drain();
-      this.#changed();
-    });
+  take<T>(step: NextStep, ended: AbortSignal, act: (waited: boolean) => T): T | Promise<Awaited<T>> {
+    if (this.#mode === 'run' && this.#waiting.length === 0) return act(false);
+    const { promise, resolve, reject } = Promise.withResolvers<Awaited<T>>();
+    const giveUp = () => reject(new RtcError('stopped'));
+    if (ended.aborted) return (giveUp(), promise);
+    const onEnd = () => this.#advance();
+    const go = () => {
+      ended.removeEventListener('abort', onEnd);
+      // An executor hands on what `act` throws, too.
+      resolve(new Promise<T>((done) => done(act(true))) as Promise<Awaited<T>>);
+    };
+    ended.addEventListener('abort', onEnd, { once: true });
+    this.#waiting.push({ step, stops: stepsAlone(step), ended, go, giveUp });
+    this.#advance();
+    return promise;
   }
 
   /**
@@ -110,43 +106,57 @@ export class Pace {
   deadline(timeoutMs: number, ended: AbortSignal): AbortSignal {
     const late = new AbortController();
     let leftMs = timeoutMs;
-    let sinceMs = performance.now();
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let running: { readonly sinceMs: number; readonly timer: Timer } | undefined;
     const count = () => {
-      clearTimeout(timer);
-      timer = undefined;
-      if (this.next) return;
-      sinceMs = performance.now();
-      timer = setTimeout(() => (stop(), late.abort()), leftMs);
+      if (this.next ? !running : running) return;
+      if (running) {
+        clearTimeout(running.timer);
+        leftMs = Math.max(0, leftMs - (performance.now() - running.sinceMs));
+        running = undefined;
+      } else {
+        const timer = setTimeout(() => (stop(), late.abort()), leftMs);
+        running = { sinceMs: performance.now(), timer };
+      }
     };
-    const unsubscribe = this.subscribe(() => {
-      if (timer !== undefined) leftMs = Math.max(0, leftMs - (performance.now() - sinceMs));
-      count();
-    });
-    const stop = () => (clearTimeout(timer), unsubscribe());
-    ended.addEventListener('abort', stop, { once: true });
+    const unsubscribe = this.subscribe(count);
+    const stop = () => (clearTimeout(running?.timer), unsubscribe());
+    if (ended.aborted) stop();
+    else ended.addEventListener('abort', stop, { once: true });
     if (!ended.aborted) count();
     return late.signal;
   }
 
-  /** Lets go what need not wait: all of it in a run, else the steps that do not stop on their own. */
-  #drain(): void {
-    if (this.#isDraining) return;
-    this.#isDraining = true;
+  /** Lets go what need not wait: `chosen`, all of it in a run, else the steps that do not stop on their own. */
+  #advance(chosen?: Waiting): void {
+    // A step that is just happening may come to the next one: that one joins the queue, and the loop below sees it.
+    if (this.#isLettingGo) return;
+    this.#isLettingGo = true;
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
-      if (this.#mode !== 'run' && first.stops) break;
+      const mayGo = this.#mode === 'run' || !first.stops || first === chosen;
+      if (!first.ended.aborted && !mayGo) break;
       this.#waiting.shift();
-      first.go();
+      if (first.ended.aborted) first.giveUp();
+      else first.go();
     }
-    this.#isDraining = false;
-    if (this.#mode === 'slow' && this.#waiting.length > 0)
-      this.#timer ??= setTimeout(() => this.go(), SLOW_STEP_MS);
-  }
-
-  #changed(): void {
+    this.#isLettingGo = false;
+    this.#countDown();
     for (const listener of this.#listeners) listener();
   }
+
+  /** In a slowed run each step waits for its own time, however the one before it was let go. */
+  #countDown(): void {
+    const first = this.#mode === 'slow' ? this.#waiting[0] : undefined;
+    if (this.#slow?.for === first) return;
+    clearTimeout(this.#slow?.timer);
+    this.#slow = first && {
+      for: first,
+      untilMs: performance.now() + SLOW_STEP_MS,
+      timer: setTimeout(() => this.#advance(first), SLOW_STEP_MS),
+    };
+  }
 }
+
+type Timer = ReturnType<typeof setTimeout>;
 
 /** Descriptions stop, candidates follow; taking a signal from the channel does not stop, what is done with it does. */
 export function stepsAlone(step: NextStep): boolean {

@@ -30,8 +30,10 @@ export function openPeer(
   record({ kind: 'peer-opened', configuration: withoutSecrets(configured) });
   recordPeer(pc, record, {
     locate: () => bench.locate?.(),
-    before: (method, args, line) =>
-      bench.before?.({ does: 'call', peer: name, method, args, ...(line !== undefined && { line }) }),
+    ...(bench.take && {
+      take: (method, args, line, call) =>
+        bench.take?.({ does: 'call', peer: name, method, args, ...(line !== undefined && { line }) }, call),
+    }),
   });
   bench.seat?.(name, pc);
   void new StatsSampler(pc, {
@@ -61,10 +63,8 @@ const FIRST_CANDIDATE_MS = 5_000;
  */
 export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000): Promise<void> {
   const done = new AbortController();
-  const limit = AbortSignal.any([
-    bench.signal,
-    bench.deadline?.(timeoutMs) ?? AbortSignal.timeout(timeoutMs),
-  ]);
+  const deadline = (ms: number) => bench.deadline?.(ms) ?? AbortSignal.timeout(ms);
+  const limit = AbortSignal.any([bench.signal, deadline(timeoutMs)]);
   const listening = { signal: AbortSignal.any([limit, done.signal]) };
   return new Promise<void>((resolve, reject) => {
     const look = () => {
@@ -75,13 +75,14 @@ export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000)
     };
     const foundNothing = () =>
       pc.localDescription !== null && !pc.localDescription.sdp.includes('a=candidate:');
-    let late: ReturnType<typeof setTimeout> | undefined;
+    let first: AbortSignal | undefined;
     const lookAtGathering = () => {
       const giveUp = () => foundNothing() && reject(new RtcError('no-candidates'));
       if (pc.iceGatheringState === 'complete') giveUp();
-      if (pc.iceGatheringState === 'gathering') late ??= setTimeout(giveUp, FIRST_CANDIDATE_MS);
+      if (pc.iceGatheringState !== 'gathering' || first) return;
+      first = deadline(FIRST_CANDIDATE_MS);
+      first.addEventListener('abort', giveUp, { once: true, signal: listening.signal });
     };
-    listening.signal.addEventListener('abort', () => clearTimeout(late), { once: true });
     const giveUp = () => {
       if (bench.signal.aborted) return reject(new RtcError('stopped'));
       const states = `iceConnectionState is ${pc.iceConnectionState}, connectionState ${pc.connectionState}`;

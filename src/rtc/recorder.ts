@@ -4,10 +4,10 @@ import { sizeOf, words } from './words.ts';
 
 type Record = (event: RtcEvent) => void;
 
-/** What the recorder asks of a bench before a call; see {@link Bench.before} and {@link Bench.locate}. */
+/** What the recorder asks of a bench before a call; see {@link Bench.take} and {@link Bench.locate}. */
 export interface CallHooks {
-  /** Undefined: the call happens at once, in this very task. */
-  before?(method: string, args: readonly unknown[], line: number | undefined): Promise<void> | undefined;
+  /** Makes the call, at once or later; what it gives rejects when the run ends before. */
+  take?(method: string, args: readonly unknown[], line: number | undefined, call: () => unknown): unknown;
   /** The line of the lab's code that is being executed. */
   locate?(): number | undefined;
 }
@@ -230,14 +230,17 @@ function wrap(
   };
   const recorded: Method = (...args) => {
     const line = hooks.locate?.();
-    const wait = canWait.has(method) ? hooks.before?.(method, args, line) : undefined;
+    if (!hooks.take || !canWait.has(method)) return invoke(args, line);
+    let isMade = false;
+    const result = hooks.take(method, args, line, () => {
+      isMade = true;
+      return invoke(args, line);
+    });
+    if (isMade || !(result instanceof Promise)) return result;
     // What still waits when the run ends never settles, as with a connection that was closed (webrtc-pc §4.4.1.2).
-    return wait
-      ? wait.then(
-          () => invoke(args, line),
-          () => new Promise(() => {}),
-        )
-      : invoke(args, line);
+    return result.catch((error: unknown) =>
+      isMade ? Promise.reject(error as Error) : new Promise(() => {}),
+    );
   };
   Object.defineProperty(target, method, { value: recorded, configurable: true, writable: true });
 }
