@@ -50,9 +50,17 @@ export class LabSession implements LabView {
   /** How the runs go on: by themselves, slowed, or step by step. */
   readonly pace = new Pace();
 
+  readonly #locate: (() => number | undefined) | undefined;
   #end: AbortController | undefined;
 
-  constructor(lab: string, definition: LabDefinition, search = new URLSearchParams()) {
+  /** @param locate tells the line of `run.ts` that is being executed, see `locate.ts` */
+  constructor(
+    lab: string,
+    definition: LabDefinition,
+    search = new URLSearchParams(),
+    locate?: () => number | undefined,
+  ) {
+    this.#locate = locate;
     const address = readAddress(search, definition);
     this.lab = lab;
     this.definition = definition;
@@ -172,6 +180,7 @@ export class LabSession implements LabView {
       openMedia: (peer, own) => openMedia(this.source.value, peer, own),
       signal: ended,
       pace: this.pace,
+      ...(this.#locate && { locate: this.#locate }),
     }) as Bench;
     this.#show(bench, seats);
     bench.attach(await carry(bench.signal));
