@@ -8,6 +8,8 @@ import type { Arrangement, LabDefinition } from './define.ts';
 import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
 import type { LabView, RunState, Target } from './view.ts';
 import { Pace } from '../rtc/pace.ts';
+import { toRecording } from '../rtc/recording/save.ts';
+import type { Recording } from '../rtc/recording/schema.ts';
 import { randomId, type Pairing, type RendezvousState } from '../rtc/signaling/rendezvous.ts';
 import type { Carrier } from '../rtc/signaling/signaling.ts';
 
@@ -118,6 +120,16 @@ export class LabSession implements LabView {
     this.#end = undefined;
     this.meeting.value = null;
     if (this.state.value !== 'idle' && this.state.value !== 'failed') this.state.value = 'ended';
+  }
+
+  record(): Recording {
+    const { lab, definition, peers, hosted, entries } = this;
+    const facts = { lab, title: definition.title, source: definition.source, userAgent: navigator.userAgent };
+    return toRecording(
+      entries.value.list,
+      { ...facts, peers: peers.value, hosted: hosted.value },
+      new Date(),
+    );
   }
 
   async #runInOnePage(ended: AbortSignal): Promise<void> {
