@@ -38,6 +38,7 @@ const side = z.enum(['local', 'remote']);
 const media = z.enum(['audio', 'video']);
 const sdpType = z.enum(['offer', 'answer', 'pranswer', 'rollback']);
 const dtlsState = z.enum(['new', 'connecting', 'connected', 'closed', 'failed']);
+const iceRole = z.enum(['unknown', 'controlling', 'controlled']);
 const candidateType = z.enum(['host', 'srflx', 'prflx', 'relay']);
 
 /** A configuration as the lab's code gave it. Browsers know members that the standard does not: they are kept. */
@@ -154,7 +155,7 @@ const sample = z.strictObject({
       dtlsVersion: optional.word,
       dtlsCipher: optional.word,
       srtpCipher: optional.word,
-      iceRole: z.enum(['unknown', 'controlling', 'controlled']).exactOptional(),
+      iceRole: iceRole.exactOptional(),
       selectedCandidatePairChanges: optional.number,
     })
     .exactOptional(),
@@ -211,7 +212,7 @@ const events = {
   'connection-state': {
     state: z.enum(['new', 'connecting', 'connected', 'disconnected', 'failed', 'closed']),
   },
-  'dtls-transport-state': { state: dtlsState },
+  'dtls-transport-state': { state: dtlsState, mid: optional.word },
   'negotiation-needed': {},
   description: { side, type: sdpType, sdp: text },
   candidate: {
@@ -230,7 +231,7 @@ const events = {
     port: count.nullable(),
   },
   'selected-candidate-pair': { local: word, remote: word },
-  'candidate-pairs': { pairs: list(pair) },
+  'candidate-pairs': { pairs: list(pair), iceRole: iceRole.exactOptional() },
   track: { track: media, mid: word.nullable(), streams: list(word) },
   'track-state': { track: media, mid: word.nullable(), state: z.enum(['muted', 'unmuted', 'ended']) },
   'first-frame': { width: count, height: count },
@@ -322,6 +323,6 @@ type Misfit = {
   [K in EntryKind]: Fits<Plain<EntryOf<K>>, Plain<Extract<Parsed, { kind: K }>>> extends true ? never : K;
 }[EntryKind];
 
-true satisfies [Misfit] extends [never] ? true : Misfit;
+true satisfies [Misfit] extends [never] ? true : `${Misfit} differs`;
 true satisfies Fits<Plain<StatsSample>, Plain<z.infer<typeof sample>>>;
 true satisfies Fits<Plain<PairSample>, Plain<z.infer<typeof pair>>>;
