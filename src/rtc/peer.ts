@@ -1,7 +1,9 @@
 import type { Run } from './bench.ts';
 import { RtcError } from './errors.ts';
+import { MAX_PAIRS, PairWatcher, type Checklist } from './ice/pairs.ts';
 import { recordPeer } from './recorder.ts';
 import { StatsSampler } from './stats/sampler.ts';
+import { endWords } from './stats/selected-pair.ts';
 import type { PeerLabel, RtcEvent } from './timeline.ts';
 import { withoutSecrets } from './words.ts';
 
@@ -36,10 +38,12 @@ export function openPeer(
     }),
   });
   bench.seat?.(name, pc);
+  const pairs = new PairWatcher(pc, { signal: bench.signal, onChange: recordPairs(record) });
   void new StatsSampler(pc, {
     intervalMs: STATS_INTERVAL_MS,
     signal: bench.signal,
     onSample: (sample) => record({ kind: 'stats', sample }),
+    onReport: (report) => pairs.take(report),
   });
   const end = () => {
     pc.close();
@@ -47,6 +51,29 @@ export function openPeer(
   };
   bench.signal.addEventListener('abort', end, { once: true });
   return pc;
+}
+
+/** Records the checklist, and the pair that is selected each time it is another one. */
+function recordPairs(record: (event: RtcEvent) => void): (checklist: Checklist) => void {
+  let isNoted = false;
+  let before: string | undefined;
+  return ({ leftOut, ...checklist }) => {
+    record({ kind: 'candidate-pairs', ...checklist });
+    const selected = checklist.pairs.find((pair) => pair.selected);
+    if (selected && selected.id !== before)
+      record({
+        kind: 'selected-candidate-pair',
+        local: endWords(selected.local),
+        remote: endWords(selected.remote),
+      });
+    before = selected?.id ?? before;
+    if (leftOut === 0 || isNoted) return;
+    isNoted = true;
+    record({
+      kind: 'note',
+      text: `more than ${MAX_PAIRS} candidate pairs: the record keeps the most advanced of them`,
+    });
+  };
 }
 
 /** A browser that has an address at all names it within a fraction of this. */

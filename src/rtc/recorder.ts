@@ -1,4 +1,3 @@
-import { selectedPair } from './stats/selected-pair.ts';
 import type { Outcome, RtcEvent } from './timeline.ts';
 import { sizeOf, words } from './words.ts';
 
@@ -83,19 +82,36 @@ function trackDescriptions(pc: RTCPeerConnection, record: Record): Descriptions 
   };
 }
 
-/** Transports appear with the descriptions (webrtc-pc §4.4.1.5); each tells its own states from then on. */
+/**
+ * Transports appear with the descriptions (webrtc-pc §4.4.1.5); each tells its own states from then on.
+ *
+ * An offerer that does not know yet whether the other side bundles has one for each m-section. Those that the answer
+ * makes superfluous (RFC 9143 §7.3.3) never begin, and are left out.
+ */
 function watchTransports(pc: RTCPeerConnection, record: Record): () => void {
   const known = new WeakSet<RTCDtlsTransport>();
   return () => {
-    const media = [...pc.getSenders(), ...pc.getReceivers()].map(({ transport }) => transport);
-    for (const transport of [pc.sctp?.transport, ...media]) {
+    if (!isAnswered(pc.signalingState)) return;
+    const media = pc
+      .getTransceivers()
+      .map(({ mid, sender, receiver }) => ({ mid, transport: sender.transport ?? receiver.transport }));
+    const data = { mid: midOfData(pc), transport: pc.sctp?.transport };
+    for (const { mid, transport } of [...media, data]) {
       if (!transport || known.has(transport)) continue;
       known.add(transport);
-      const state = () => record({ kind: 'dtls-transport-state', state: transport.state });
+      const state = () =>
+        record({ kind: 'dtls-transport-state', state: transport.state, ...(mid !== null && { mid }) });
       state();
       transport.addEventListener('statechange', state);
     }
   };
+}
+
+const isAnswered = (state: RTCSignalingState) => state === 'stable' || state.endsWith('pranswer');
+
+function midOfData(pc: RTCPeerConnection): string | null {
+  const [, section = ''] = pc.localDescription?.sdp.split(/^m=application/m) ?? [];
+  return /^a=mid:(\S+)/m.exec(section.split(/^m=/m)[0] ?? '')?.[1] ?? null;
 }
 
 function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descriptions): void {
@@ -112,17 +128,24 @@ function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descr
   pc.addEventListener('iceconnectionstatechange', () =>
     record({ kind: 'ice-connection-state', state: pc.iceConnectionState }),
   );
-  pc.addEventListener('connectionstatechange', () => {
-    record({ kind: 'connection-state', state: pc.connectionState });
-    if (pc.connectionState === 'connected') void recordSelectedPair(pc, record);
-  });
+  pc.addEventListener('connectionstatechange', () =>
+    record({ kind: 'connection-state', state: pc.connectionState }),
+  );
   pc.addEventListener('icecandidate', ({ candidate }) => {
     // Firefox ends each m-section with an empty candidate and then all with null: one entry says it.
     if (candidate?.candidate) record({ kind: 'candidate', side: 'local', ...candidateFields(candidate) });
     else if (!candidate) record({ kind: 'end-of-candidates', side: 'local' });
   });
   pc.addEventListener('icecandidateerror', ({ url, errorCode, errorText, address, port }) =>
-    record({ kind: 'candidate-error', url, errorCode, errorText, address, port }),
+    // JSON has no undefined, which a browser without these two members gives.
+    record({
+      kind: 'candidate-error',
+      url,
+      errorCode,
+      errorText,
+      address: address ?? null,
+      port: port ?? null,
+    }),
   );
   pc.addEventListener('track', ({ track, streams, transceiver }) => {
     const { mid } = transceiver;
@@ -135,11 +158,6 @@ function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descr
     track.addEventListener('ended', state('ended'));
   });
   pc.addEventListener('datachannel', ({ channel }) => recordChannel(channel, 'remote', record));
-}
-
-async function recordSelectedPair(pc: RTCPeerConnection, record: Record): Promise<void> {
-  const pair = selectedPair(await pc.getStats());
-  if (pair) record({ kind: 'selected-candidate-pair', local: pair.local, remote: pair.remote });
 }
 
 function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record: Record): void {

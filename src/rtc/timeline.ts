@@ -44,7 +44,8 @@ export type RtcEvent =
   | { kind: 'ice-gathering-state'; state: RTCIceGatheringState }
   | { kind: 'ice-connection-state'; state: RTCIceConnectionState }
   | { kind: 'connection-state'; state: RTCPeerConnectionState }
-  | { kind: 'dtls-transport-state'; state: RTCDtlsTransportState }
+  // `mid` is that of the first m-section on the transport; the bundled ones share it (RFC 9143)
+  | { kind: 'dtls-transport-state'; state: RTCDtlsTransportState; mid?: string }
   // Descriptions and candidates (JSEP; RFC 8838 for trickle)
   | { kind: 'negotiation-needed' }
   | { kind: 'description'; side: 'local' | 'remote'; type: RTCSdpType; sdp: string }
@@ -66,8 +67,8 @@ export type RtcEvent =
       port: number | null;
     }
   | { kind: 'selected-candidate-pair'; local: string; remote: string }
-  // All pairs as getStats() tells of them; recorded when one of them has changed
-  | { kind: 'candidate-pairs'; pairs: readonly PairSample[] }
+  // All pairs as getStats() tells of them; recorded when one of them has changed. `iceRole` once ICE has given it
+  | { kind: 'candidate-pairs'; pairs: readonly PairSample[]; iceRole?: RTCIceRole }
   // Media and data
   | { kind: 'track'; track: 'audio' | 'video'; mid: string | null; streams: readonly string[] }
   | {

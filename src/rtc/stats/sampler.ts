@@ -1,4 +1,5 @@
 import { toRates } from './rates.ts';
+import type { Report } from './report.ts';
 import type { StatsSample } from './sample.ts';
 
 export interface StatsSamplerOptions {
@@ -7,6 +8,8 @@ export interface StatsSamplerOptions {
   /** Ends the sampling. */
   readonly signal: AbortSignal;
   readonly onSample: (sample: StatsSample) => void;
+  /** Is given the report itself as well: nobody has to ask the browser twice. */
+  readonly onReport?: (report: Report) => void;
 }
 
 /**
@@ -23,18 +26,20 @@ export class StatsSampler {
   readonly #intervalMs: number;
   readonly #signal: AbortSignal;
   readonly #onSample: (sample: StatsSample) => void;
+  readonly #onReport: ((report: Report) => void) | undefined;
   #previous: RTCStatsReport | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     pc: Pick<RTCPeerConnection, 'getStats' | 'signalingState'>,
-    { intervalMs = 1000, signal, onSample }: StatsSamplerOptions,
+    { intervalMs = 1000, signal, onSample, onReport }: StatsSamplerOptions,
   ) {
     if (!(intervalMs >= 100)) throw new RangeError(`intervalMs is ${intervalMs}: 100 or more`);
     this.#pc = pc;
     this.#intervalMs = intervalMs;
     this.#signal = signal;
     this.#onSample = onSample;
+    this.#onReport = onReport;
     signal.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
     this.#schedule(performance.now() + intervalMs);
   }
@@ -52,7 +57,10 @@ export class StatsSampler {
       console.warn('getStats() failed:', error);
     });
     if (this.#over) return;
-    if (report) this.#handOn(report);
+    if (report) {
+      this.#handOn(report);
+      this.#onReport?.(report);
+    }
     // In step with the first one; questions that were missed meanwhile are not made up for.
     const missed = Math.max(0, Math.floor((performance.now() - dueMs) / this.#intervalMs));
     this.#schedule(dueMs + (missed + 1) * this.#intervalMs);

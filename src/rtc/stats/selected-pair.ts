@@ -38,12 +38,20 @@ export function selectedPair(report: Report): SelectedPair | undefined {
 }
 
 function candidateWords(candidate: Stat): string {
-  const address = text(candidate, 'address') ?? text(candidate, 'ip');
   const port = number(candidate, 'port');
+  const address = text(candidate, 'address') ?? text(candidate, 'ip');
+  return endWords({
+    type: text(candidate, 'candidateType') ?? '',
+    protocol: text(candidate, 'protocol') ?? '',
+    ...(address !== undefined && { address }),
+    ...(port !== undefined && { port }),
+  });
+}
+
+/** One end of a pair in words: `host udp 192.0.2.1:50000`. */
+export function endWords(end: { type: string; protocol: string; address?: string; port?: number }): string {
+  const { type, protocol, address, port } = end;
   // An address that the browser hides (mDNS, RFC 8828) is no reason to hide the port.
   const where = address?.includes(':') ? `[${address}]` : (address ?? '(address hidden)');
-  const protocol = text(candidate, 'protocol');
-  return [text(candidate, 'candidateType'), protocol, port === undefined ? where : `${where}:${port}`]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  return [type, protocol, port === undefined ? where : `${where}:${port}`].filter(Boolean).join(' ');
 }

@@ -159,7 +159,7 @@ export function describeEntry(entry: Entry): Description {
       };
     case 'dtls-transport-state':
       return {
-        title: `DTLS transport: ${entry.state}`,
+        title: `DTLS transport${entry.mid === undefined ? '' : ` (mid ${entry.mid})`}: ${entry.state}`,
         detail: capital(meaning(`dtls ${entry.state}`)),
         ...tone(entry.state),
       };
