@@ -10,36 +10,25 @@ export interface Row {
   readonly label: string;
   readonly class?: string;
   readonly style?: Readonly<Record<string, string>>;
-  /** It says something about its neighbours and cannot be chosen. */
-  readonly isBreak?: boolean;
   readonly children: ComponentChildren;
-}
-
-/** What is drawn, in pixels. */
-export interface Sizes {
-  readonly width: number;
-  readonly rowHeight: number;
 }
 
 interface Props {
   readonly label: string;
   /** How many rows there are; only those in view are drawn. */
   readonly count: number;
-  /** Pixels, until the style sheet has said what `--ps-list-row` is here. */
+  /** Pixels. */
   readonly rowHeight: number;
-  readonly row: (index: number, sizes: Sizes) => Row;
+  readonly row: (index: number, width: number) => Row;
   /** Drawn behind the rows, over the pixels from `first · rowHeight` to `last · rowHeight`. */
-  readonly behind?: (window: Window, sizes: Sizes) => ComponentChildren;
+  readonly behind?: (window: Window, width: number) => ComponentChildren;
   /** Stays above the rows. */
-  readonly head?: (sizes: Sizes) => ComponentChildren;
+  readonly head?: (width: number) => ComponentChildren;
   /** The chosen row, or null for «now»: then the list follows its newest row. */
   readonly chosen: number | null;
   readonly onChoose: (index: number | null) => void;
   /** Enter on the chosen row. */
   readonly onOpen?: () => void;
-  /** Any other key, or a click on a row: true when it was for the panel itself. */
-  readonly onKey?: (key: string) => boolean;
-  readonly onPress?: (index: number) => boolean;
 }
 
 /**
@@ -48,17 +37,14 @@ interface Props {
  * Arrow keys, Page Up and Down, Home and End move the choice, Escape goes back to «now» (WAI-ARIA listbox pattern with
  * `aria-activedescendant`). It follows the newest row until the person scrolls up or chooses a row.
  */
-export function VirtualList(props: Props) {
-  const { label, count, row, behind, head, chosen, onChoose, onOpen, onKey, onPress } = props;
+export function VirtualList({ label, count, rowHeight, row, behind, head, chosen, onChoose, onOpen }: Props) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const probe = useRef<HTMLSpanElement>(null);
-  const size = useSignal({ width: 0, height: 0, rowHeight: props.rowHeight });
+  const size = useSignal({ width: 0, height: 0 });
   const topRow = useSignal(0);
   const follows = useSignal(true);
   const seen = useRef({ scrollTop: 0, count: 0 });
-  const { width, height, rowHeight } = size.value;
-  const sizes = { width, rowHeight };
+  const { width, height } = size.value;
 
   // Another run, or another filter: nobody has scrolled in that list yet.
   if (count < seen.current.count && !follows.peek()) follows.value = true;
@@ -67,16 +53,9 @@ export function VirtualList(props: Props) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    // Rows are as high as the style sheet wants them, and that changes where everything is enlarged.
-    const measure = () =>
-      (size.value = {
-        width: element.clientWidth,
-        height: element.clientHeight,
-        rowHeight: probe.current?.offsetHeight || props.rowHeight,
-      });
+    const measure = () => (size.value = { width: element.clientWidth, height: element.clientHeight });
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    if (probe.current) observer.observe(probe.current);
     measure();
     return () => observer.disconnect();
   }, []);
@@ -84,13 +63,13 @@ export function VirtualList(props: Props) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element && chosen === null && follows.value) element.scrollTop = element.scrollHeight;
-  }, [count, chosen, height, rowHeight, follows.value]);
+  }, [count, chosen, height, follows.value]);
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element && chosen !== null)
       element.scrollTop = scrollTo(chosen, element.scrollTop, element.clientHeight, rowHeight);
-  }, [chosen, height, rowHeight]);
+  }, [chosen, height]);
 
   const onScroll = () => {
     const element = scroller.current;
@@ -111,7 +90,6 @@ export function VirtualList(props: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || count === 0) return;
     if (event.key === 'Escape' && chosen !== null) toNow();
-    else if (onKey?.(event.key)) event.stopPropagation();
     else if (event.key === 'Enter' && chosen !== null) onOpen?.();
     else {
       const next = move(event.key, chosen, count, Math.max(1, Math.floor(height / rowHeight) - 1));
@@ -128,8 +106,7 @@ export function VirtualList(props: Props) {
 
   return (
     <div class="ps-list">
-      {head?.(sizes)}
-      <span class="ps-row-probe" ref={probe} aria-hidden="true" />
+      {head?.(width)}
       <div
         class="ps-scroller"
         ref={scroller}
@@ -141,9 +118,9 @@ export function VirtualList(props: Props) {
         onKeyDown={onKeyDown}
       >
         <div class="ps-rows" role="presentation" style={{ blockSize: `${count * rowHeight}px` }}>
-          {behind && width > 0 && behind(window, sizes)}
+          {behind && width > 0 && behind(window, width)}
           {indices.map((index) => {
-            const { key, label: text, class: name = '', style, isBreak, children } = row(index, sizes);
+            const { key, label: text, class: name = '', style, children } = row(index, width);
             return (
               // The listbox has the focus and takes the keys for all of its options.
               // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -153,15 +130,11 @@ export function VirtualList(props: Props) {
                 role="option"
                 tabIndex={-1}
                 aria-selected={index === chosen}
-                aria-disabled={isBreak}
                 aria-posinset={index + 1}
                 aria-setsize={count}
                 class={`ps-row ${name}`}
                 style={{ ...style, insetBlockStart: `${index * rowHeight}px`, blockSize: `${rowHeight}px` }}
-                onClick={() => {
-                  if (!isBreak && !onPress?.(index)) onChoose(index);
-                  scroller.current?.focus({ preventScroll: true });
-                }}
+                onClick={() => (onChoose(index), scroller.current?.focus({ preventScroll: true }))}
               >
                 {/* What is seen is drawn in pieces; what is said is one sentence. */}
                 <span class="ps-hidden">{text}</span>
