@@ -5,6 +5,7 @@ import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import peerscopeServer from './server/dev.ts';
+import { runModules } from './scripts/run-modules.ts';
 import sdp from './src/rtc/sdp/sdp.tmLanguage.json' with { type: 'json' };
 import { chapters } from './src/content/chapters.ts';
 import { codeThemes } from './src/styles/code-themes.mjs';
@@ -23,6 +24,8 @@ export default defineConfig({
   prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
   build: { inlineStylesheets: 'never' },
   vite: {
+    plugins: [runModules()],
+    environments: { client: { build: { sourcemap: 'hidden' } } },
     build: {
       assetsInlineLimit: 0, // scripts and fonts stay files: the Content-Security-Policy allows no inline ones
       rolldownOptions: {

@@ -8,6 +8,8 @@ import type { Arrangement, LabDefinition } from './define.ts';
 import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
 import type { LabView, RunState, Target } from './view.ts';
 import { Pace } from '../rtc/pace.ts';
+import { toRecording } from '../rtc/recording/save.ts';
+import type { Recording } from '../rtc/recording/schema.ts';
 import { randomId, type Pairing, type RendezvousState } from '../rtc/signaling/rendezvous.ts';
 import type { Carrier } from '../rtc/signaling/signaling.ts';
 
@@ -50,9 +52,17 @@ export class LabSession implements LabView {
   /** How the runs go on: by themselves, slowed, or step by step. */
   readonly pace = new Pace();
 
+  readonly #locate: (() => number | undefined) | undefined;
   #end: AbortController | undefined;
 
-  constructor(lab: string, definition: LabDefinition, search = new URLSearchParams()) {
+  /** @param locate tells the line of `run.ts` that is being executed, see `locate.ts` */
+  constructor(
+    lab: string,
+    definition: LabDefinition,
+    search = new URLSearchParams(),
+    locate?: () => number | undefined,
+  ) {
+    this.#locate = locate;
     const address = readAddress(search, definition);
     this.lab = lab;
     this.definition = definition;
@@ -110,6 +120,16 @@ export class LabSession implements LabView {
     this.#end = undefined;
     this.meeting.value = null;
     if (this.state.value !== 'idle' && this.state.value !== 'failed') this.state.value = 'ended';
+  }
+
+  record(): Recording {
+    const { lab, definition, peers, hosted, entries } = this;
+    const facts = { lab, title: definition.title, source: definition.source, userAgent: navigator.userAgent };
+    return toRecording(
+      entries.value.list,
+      { ...facts, peers: peers.value, hosted: hosted.value },
+      new Date(),
+    );
   }
 
   async #runInOnePage(ended: AbortSignal): Promise<void> {
@@ -172,6 +192,7 @@ export class LabSession implements LabView {
       openMedia: (peer, own) => openMedia(this.source.value, peer, own),
       signal: ended,
       pace: this.pace,
+      ...(this.#locate && { locate: this.#locate }),
     }) as Bench;
     this.#show(bench, seats);
     bench.attach(await carry(bench.signal));

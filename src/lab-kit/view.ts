@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import type { Bench } from '../rtc/bench.ts';
+import type { Recording } from '../rtc/recording/schema.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import type { PanelId } from './define.ts';
 
@@ -21,6 +22,8 @@ export interface LabView {
   readonly state: ReadonlySignal<RunState>;
   /** What one panel asks another one to show: its tab opens, and it marks the thing. Null when nobody asked. */
   readonly target: Signal<Target | null>;
+  /** The run as far as it has come, as a file holds it. */
+  record(): Recording;
 }
 
 /** A thing that a panel can be asked to show. */

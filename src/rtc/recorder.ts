@@ -137,7 +137,15 @@ function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descr
     else if (!candidate) record({ kind: 'end-of-candidates', side: 'local' });
   });
   pc.addEventListener('icecandidateerror', ({ url, errorCode, errorText, address, port }) =>
-    record({ kind: 'candidate-error', url, errorCode, errorText, address, port }),
+    // JSON has no undefined, which a browser without these two members gives.
+    record({
+      kind: 'candidate-error',
+      url,
+      errorCode,
+      errorText,
+      address: address ?? null,
+      port: port ?? null,
+    }),
   );
   pc.addEventListener('track', ({ track, streams, transceiver }) => {
     const { mid } = transceiver;

@@ -1,26 +1,28 @@
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
 import type { PanelProps } from '../view.ts';
 import { EntryDetails } from './entry-details.tsx';
+import { ARROW_AT, Lines, type Scene } from './ladder-lines.tsx';
+import { bandsAt, flowWords, type Band } from './model/bands.ts';
 import { describeEntry, signalLabel } from './model/describe.ts';
 import { lastAtOrBefore } from './model/fold.ts';
-import { inMs } from './model/format.ts';
+import { inMs, plural } from './model/format.ts';
 import {
-  arrowsIn,
+  burstFates,
   fateOf,
+  faultsOf,
   ladderFold,
-  lanesOf,
   levelNames,
   levels,
   type Arrow,
+  type Burst,
+  type Fate,
   type Ladder,
   type LadderRow,
-  type Lane,
-  type Lanes,
   type Level,
 } from './model/ladder.ts';
-import type { Window } from './model/window.ts';
+import { lanesOf, type Lane, type Lanes } from './model/lanes.ts';
 import { isState, machines } from './model/states.ts';
 import { Empty, Segments } from './parts.tsx';
 import { peerColour } from './peer.tsx';
@@ -28,31 +30,59 @@ import { VirtualList, type Row } from './virtual-list.tsx';
 import './panel.css';
 import './ladder.css';
 
-/** Pixels. An arrow runs below the words of its row. */
+/** Pixels, until the style sheet has said how high a row is. */
 const ROW = 38;
-const ARROW_Y = 27;
 /** Between the times and what follows. */
 const TIME_GAP = 12;
 
-/** Which run of the ladder is drawn, and who takes part in it. */
-interface Scene {
-  readonly ladder: Ladder;
-  readonly peers: readonly PeerLabel[];
-  readonly hosted: readonly PeerLabel[];
-  readonly focus: number | null;
-}
-
-/** The message ladder: each peer a line from top to bottom, each signal an arrow from the sending to the arrival. */
+/**
+ * The message ladder: each peer a line from top to bottom, each signal an arrow from the sending to the arrival, and
+ * what goes straight between the peers as bands.
+ */
 export function LadderPanel({ view }: PanelProps) {
   const level = useSignal<Level>('states');
   const open = useSignal(false);
-  const compute = useMemo(() => ladderFold(level.value), [level.value]);
+  const opened = useSignal<ReadonlySet<number>>(new Set());
+  const compute = useMemo(() => ladderFold(level.value, opened.value), [level.value, opened.value]);
   const { list } = view.entries.value;
   const focus = view.focus.value;
   const peers = view.peers.value;
-  const scene: Scene = { ladder: compute(list), peers, hosted: view.hosted.value, focus };
-  const { rows } = scene.ladder;
+  const isFresh = useFresh(list);
+  const ladder = compute(list);
+  const scene: Scene = { ladder, peers, hosted: view.hosted.value, focus, isFresh };
+  const { rows, servers } = ladder;
   const chosen = focus === null ? -1 : lastAtOrBefore(rows, focus, ({ entry }) => entry.seq);
+  const lanesAt = (width: number) => lanesOf(width, peers, servers);
+
+  /** A break and the heading of a burst stand between entries: the choice passes over them. */
+  const choose = (index: number | null) => {
+    if (index === null) {
+      view.focus.value = null;
+      return;
+    }
+    const step = chosen >= 0 && index < chosen ? -1 : 1;
+    let next = index;
+    while (rows[next] && isPassedOver(rows[next]!)) next += step;
+    const row = rows[next] ?? rows[index - step];
+    if (row) view.focus.value = row.entry.seq;
+  };
+  const toggle = ({ arrows }: Burst) => {
+    const first = (arrows[0]?.sent ?? arrows[0]?.received)?.entry.seq;
+    if (first === undefined) return;
+    const next = new Set(opened.value);
+    if (!next.delete(first)) next.add(first);
+    opened.value = next;
+    view.focus.value = first;
+  };
+  const onKey = (key: string): boolean => {
+    const row = rows[chosen];
+    const burst = row?.burst ?? row?.arrow?.burst;
+    if (burst?.row === undefined) return false;
+    const wants = burst.isOpen ? ['ArrowLeft'] : ['ArrowRight', 'Enter', ' '];
+    if (!wants.includes(key)) return false;
+    toggle(burst);
+    return true;
+  };
 
   return (
     <div class="ps-panel ps-ladder">
@@ -63,6 +93,7 @@ export function LadderPanel({ view }: PanelProps) {
           value={level.value}
           onChange={(value) => (level.value = value)}
         />
+        {rows.length > 0 && <Flows bands={bandsAt(ladder.bands, focus)} />}
       </div>
       {rows.length === 0 ? (
         <Empty>
@@ -75,15 +106,61 @@ export function LadderPanel({ view }: PanelProps) {
           count={rows.length}
           rowHeight={ROW}
           chosen={chosen < 0 ? null : chosen}
-          onChoose={(index) => (view.focus.value = index === null ? null : (rows[index]?.entry.seq ?? null))}
+          onChoose={choose}
           onOpen={() => (open.value = !open.value)}
-          head={(width) => <Heads scene={scene} lanes={lanesOf(width, peers)} />}
-          behind={(window, width) => <Lines scene={scene} window={window} lanes={lanesOf(width, peers)} />}
-          row={(index, width) => drawRow(rows[index]!, scene, lanesOf(width, peers))}
+          onKey={onKey}
+          onPress={(index) => {
+            const burst = rows[index]?.burst;
+            if (burst) toggle(burst);
+            return burst !== undefined;
+          }}
+          head={({ width }) => <Heads scene={scene} lanes={lanesAt(width)} />}
+          behind={(window, { width, rowHeight }) => (
+            <Lines {...{ scene, window, rowHeight }} lanes={lanesAt(width)} />
+          )}
+          row={(index, { width }) => drawRow(rows[index]!, scene, lanesAt(width))}
         />
       )}
       <EntryDetails entry={rows[chosen]?.entry} peers={peers} open={open} />
     </div>
+  );
+}
+
+const isPassedOver = ({ gapMs, burst }: LadderRow): boolean => gapMs !== undefined || burst?.isOpen === true;
+
+/** For how long a message is seen on its way. Longer than `--ps-travel`. */
+const FRESH_MS = 1000;
+
+/** Tells new entries from those that were there before: only what has just happened moves. */
+function useFresh(list: readonly Entry[]): (seq: number) => boolean {
+  const state = useRef({ list, seen: list.length, since: new Map<number, number>() });
+  const { current } = state;
+  // What was there when a list was first looked at is no news.
+  if (current.list !== list) Object.assign(current, { list, seen: list.length });
+  const now = performance.now();
+  for (const [seq, at] of current.since) if (now - at > FRESH_MS) current.since.delete(seq);
+  for (const { seq } of list.slice(current.seen)) current.since.set(seq, now);
+  current.seen = list.length;
+  return (seq) => current.since.has(seq);
+}
+
+/** What lasts at the moment that is shown. The line is there from the start, so that nothing moves when it fills. */
+function Flows({ bands }: { bands: readonly Band[] }) {
+  const straight = flowWords(bands);
+  const phases = bands.filter(({ kind }) => kind === 'ice' || kind === 'dtls');
+  return (
+    <p class="ps-flows">
+      {straight ? (
+        <span>Straight between the peers: {straight}</span>
+      ) : (
+        <span>Nothing flows between the peers</span>
+      )}
+      {phases.map(({ kind, from, label }) => (
+        <span key={`${kind}-${from}`} class="ps-phase-name" data-band={kind}>
+          {from}: {label}
+        </span>
+      ))}
+    </p>
   );
 }
 
@@ -97,7 +174,7 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
         <span
           key={peer}
           class="ps-head"
-          data-side={x < 110 ? 'start' : lanes.width - x < 60 ? 'end' : undefined}
+          data-side={sideOf(x, lanes)}
           style={{ insetInlineStart: `${x}px`, '--peer': peerColour(scene.peers, peer) }}
         >
           {peer}
@@ -106,123 +183,101 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
       ))}
       {lanes.carrierX !== undefined && (
         <span class="ps-head ps-head-carrier" style={{ insetInlineStart: `${lanes.carrierX}px` }}>
-          signaling
+          {scene.ladder.carrier}
         </span>
       )}
+      {[...lanes.servers].map(([server, x]) => (
+        <span
+          key={server}
+          class="ps-head ps-head-carrier"
+          data-side={sideOf(x, lanes)}
+          style={{ insetInlineStart: `${x}px` }}
+          title={server}
+        >
+          {server.split(/[:?]/, 2).join(' ').slice(0, 22)}
+        </span>
+      ))}
     </div>
   );
 }
 
-/** The lifelines and the arrows of the rows in view. */
-function Lines({ scene, window, lanes }: { scene: Scene; window: Window; lanes: Lanes }) {
-  const { first, last } = window;
-  // Below the newest row the lifelines go on to the end of the view; what is longer is clipped.
-  const height = (last - first + (last === scene.ladder.rows.length ? 60 : 0)) * ROW;
-  return (
-    <svg
-      class="ps-lines"
-      aria-hidden="true"
-      width={lanes.width}
-      height={height}
-      style={{ insetBlockStart: `${first * ROW}px` }}
-    >
-      {lanes.carrierX !== undefined && (
-        <line class="ps-carrier" x1={lanes.carrierX} x2={lanes.carrierX} y1={0} y2={height} />
-      )}
-      {[...lanes.peers].map(([peer, { x }]) => (
-        <line
-          key={peer}
-          class="ps-lifeline"
-          data-elsewhere={scene.hosted.includes(peer) ? undefined : true}
-          x1={x}
-          x2={x}
-          y1={0}
-          y2={height}
-          style={{ '--peer': peerColour(scene.peers, peer) }}
-        />
-      ))}
-      {arrowsIn(scene.ladder, first, last).map((arrow) => (
-        <ArrowLine
-          key={arrow.sent?.entry.seq ?? arrow.received?.entry.seq}
-          {...{ arrow, scene, lanes, first }}
-        />
-      ))}
-    </svg>
-  );
-}
-
-function ArrowLine({
-  arrow,
-  scene,
-  lanes,
-  first,
-}: {
-  arrow: Arrow;
-  scene: Scene;
-  lanes: Lanes;
-  first: number;
-}) {
-  const from = lanes.peers.get(arrow.from);
-  const to = lanes.peers.get(arrow.to);
-  if (!from || !to) return null;
-  const { sent, received } = arrow;
-  const yOf = (row: number) => (row - first) * ROW + ARROW_Y;
-  const y1 = yOf(sent?.row ?? received!.row);
-  const y2 = yOf(received?.row ?? sent!.row);
-  const fate = fateOf(arrow, scene.ladder, scene.hosted);
-  const half = { x: lanes.carrierX ?? (from.x + to.x) / 2, y: (y1 + y2) / 2 };
-  const seqs = [sent?.entry.seq, received?.entry.seq];
-  const inFuture = scene.focus !== null && (sent ?? received)!.entry.seq > scene.focus;
-  const isArrived = fate === 'delivered' || fate === 'elsewhere';
-  return (
-    <g
-      class="ps-arrow"
-      data-fate={fate}
-      data-chosen={scene.focus !== null && seqs.includes(scene.focus) ? true : undefined}
-      data-future={inFuture || undefined}
-      style={{ '--peer': peerColour(scene.peers, arrow.from) }}
-    >
-      {/* The half that this page has not seen is dashed. */}
-      <path class={sent ? undefined : 'ps-unseen'} d={`M${from.x} ${y1}L${half.x} ${half.y}`} />
-      {fate !== 'lost' && (
-        <path class={received ? undefined : 'ps-unseen'} d={`M${half.x} ${half.y}L${to.x} ${y2}`} />
-      )}
-      {fate === 'lost' && <path class="ps-cross" d={`M${half.x - 6} ${half.y - 6}l12 12m0 -12l-12 12`} />}
-      {isArrived && <path class="ps-arrow-tip" d={tip(from.x, y1, to.x, y2)} />}
-      {sent && <circle class="ps-arrow-start" cx={from.x} cy={y1} r={3.5} />}
-    </g>
-  );
-}
-
-/** The triangle at the end of a line from (x1, y1) to (x2, y2), its point on the lifeline. */
-function tip(x1: number, y1: number, x2: number, y2: number): string {
-  const angle = Math.atan2(y2 - y1, x2 - x1);
-  const corner = (turn: number) =>
-    `${(x2 - 10 * Math.cos(angle + turn)).toFixed(1)} ${(y2 - 10 * Math.sin(angle + turn)).toFixed(1)}`;
-  return `M${x2} ${y2}L${corner(0.45)}L${corner(-0.45)}Z`;
-}
+const sideOf = (x: number, { width }: Lanes) => (x < 110 ? 'start' : width - x < 60 ? 'end' : undefined);
 
 function drawRow(row: LadderRow, scene: Scene, lanes: Lanes): Row {
-  const { entry } = row;
+  const { entry, gapMs } = row;
+  if (gapMs !== undefined) {
+    const words = `${(gapMs / 1000).toFixed(1)} s`;
+    return {
+      key: entry.seq - 0.75,
+      label: `nothing for ${words}`,
+      isBreak: true,
+      class: 'ps-gap-row',
+      children: (
+        <span class="ps-gap" style={{ insetInlineStart: `${lanes.timeWidth}px` }}>
+          <span class="ps-chip">{words} later</span>
+        </span>
+      ),
+    };
+  }
   const inFuture = scene.focus !== null && entry.seq > scene.focus;
   return {
-    key: entry.seq,
+    key: row.burst ? entry.seq - 0.5 : entry.seq,
     label: rowLabel(row, scene),
     class: `ps-ladder-row${inFuture ? ' ps-future' : ''}`,
-    style: { '--peer': peerColour(scene.peers, entry.peer) },
+    style: { '--peer': peerColour(scene.peers, entry.peer), '--arrow-at': `${ARROW_AT * 100}%` },
     children: (
       <>
         <span class="ps-time" style={{ inlineSize: `${lanes.timeWidth - TIME_GAP}px` }}>
           {inMs(entry.atMs)}
         </span>
-        {row.arrow ? (
-          <ArrowWords row={row} arrow={row.arrow} {...{ scene, lanes }} />
-        ) : (
-          <Note {...{ entry, scene, lanes }} />
-        )}
+        <RowWords {...{ row, scene, lanes }} />
       </>
     ),
   };
+}
+
+function RowWords({ row, scene, lanes }: { row: LadderRow; scene: Scene; lanes: Lanes }) {
+  const { entry, arrow, band, burst } = row;
+  if (burst) return <BurstWords {...{ burst, scene, lanes }} />;
+  if (arrow) return <ArrowWords {...{ row, arrow, scene, lanes }} />;
+  if (band?.to)
+    return (
+      <span
+        class="ps-arrow-words ps-flow-words"
+        style={placeOfWords({ from: band.from, to: band.to }, 'start', scene, lanes)}
+      >
+        <span class="ps-chip">
+          {band.label} <small>{band.kind === 'channel' ? 'open, straight' : 'flows straight'}</small>
+        </span>
+      </span>
+    );
+  return <Note {...{ entry, scene, lanes }} />;
+}
+
+function BurstWords({ burst, scene, lanes }: { burst: Burst; scene: Scene; lanes: Lanes }) {
+  return (
+    <span class="ps-arrow-words" style={placeOfWords(burst, 'start', scene, lanes)}>
+      <span class="ps-chip">
+        <span class="ps-fold">{burst.isOpen ? '▾' : '▸'}</span> {burstWords(burst, scene)}
+      </span>
+    </span>
+  );
+}
+
+/** `6 candidates, 1 held`. */
+function burstWords(burst: Burst, { ladder, hosted }: Scene): string {
+  const others = [...burstFates(burst, ladder, hosted)]
+    .filter(([fate]) => fate !== 'delivered' && fate !== 'elsewhere')
+    .map(([fate, count]) => `${count} ${fate === 'under-way' ? 'under way' : fate}`);
+  return [plural(burst.arrows.length, 'candidate'), ...others].join(', ');
+}
+
+/** What happened to a signal on its way, in words: it is never told by a line alone. */
+function fateWords(arrow: Arrow, fate: Fate, ladder: Ladder): string[] {
+  const did = faultsOf(arrow, ladder).filter((fault) => fault !== 'released' || fate === 'delivered');
+  if (fate === 'lost' && !did.includes('renamed')) return [...did, 'has not arrived'];
+  if (fate === 'lost') return did.map((fault) => (fault === 'renamed' ? 'renamed: nobody listens' : fault));
+  return did;
 }
 
 /** The words at one end of an arrow: what is sent, at its start; how long it took, at its end where there is room. */
@@ -237,17 +292,18 @@ function ArrowWords({
   scene: Scene;
   lanes: Lanes;
 }) {
-  const isStart = row.entry.kind === 'signal-sent';
   const { sent, received } = arrow;
+  const isStart = row.entry === sent?.entry;
   const took = sent && received && `${inMs(received.entry.atMs - sent.entry.atMs)} ms`;
   if (isStart || !sent) {
-    const isLost = fateOf(arrow, scene.ladder, scene.hosted) === 'lost';
+    const fate = fateOf(arrow, scene.ladder, scene.hosted);
+    const words = fateWords(arrow, fate, scene.ladder);
     return (
       <span class="ps-arrow-words" style={placeOfWords(arrow, isStart ? 'start' : 'end', scene, lanes)}>
         <span class="ps-chip">
-          {signalLabel(arrow.signal)}
+          {arrowLabel(row.entry)}
           {took && !lanes.isOutside && <small> {took}</small>}
-          {isLost && <em> has not arrived</em>}
+          {words.length > 0 && <em> {words.join(', ')}</em>}
         </span>
       </span>
     );
@@ -261,8 +317,18 @@ function ArrowWords({
   );
 }
 
+function arrowLabel(entry: Entry): string {
+  if (entry.kind === 'signal-sent' || entry.kind === 'signal-received') return signalLabel(entry.signal);
+  return entry.kind === 'data-message' ? `“${entry.label}” ${plural(entry.sizeBytes, 'byte')}` : '';
+}
+
 /** Over the arrow, at its start or at its end. */
-function placeOfWords({ from, to }: Arrow, end: 'start' | 'end', { peers }: Scene, lanes: Lanes) {
+function placeOfWords(
+  { from, to }: { readonly from: PeerLabel; readonly to: PeerLabel },
+  end: 'start' | 'end',
+  { peers }: Scene,
+  lanes: Lanes,
+) {
   const fromX = lanes.peers.get(from)?.x ?? 0;
   const toX = lanes.peers.get(to)?.x ?? 0;
   const isAtLeft = end === 'start' ? fromX < toX : toX < fromX;
@@ -326,7 +392,7 @@ function NoteWords({ entry, title, ladder }: { entry: Entry; title: string; ladd
 }
 
 function markOf(entry: Entry): 'call' | 'state' | 'error' | 'event' {
-  if (entry.kind === 'error') return 'error';
+  if (entry.kind === 'error' || entry.kind === 'fault') return 'error';
   if (isState(entry)) return 'state';
   return entry.kind === 'call' || entry.kind === 'peer-opened' || entry.kind === 'peer-closed'
     ? 'call'
@@ -334,13 +400,24 @@ function markOf(entry: Entry): 'call' | 'state' | 'error' | 'event' {
 }
 
 /** The row as a screen reader says it: «alice sends offer · 3 m-sections to bob, arrived after 2.1 ms, at 12.0 ms». */
-function rowLabel({ entry, arrow }: LadderRow, { ladder, hosted }: Scene): string {
-  const words = [`${entry.peer}: ${describeEntry(entry).title}`];
-  if (arrow && entry.kind === 'signal-sent') {
-    const { sent, received } = arrow;
-    if (sent && received)
-      words.push(`arrived after ${inMs(received.entry.atMs - sent.entry.atMs)} milliseconds`);
-    else if (fateOf(arrow, ladder, hosted) === 'lost') words.push('has not arrived');
+function rowLabel({ entry, arrow, burst, band }: LadderRow, scene: Scene): string {
+  const { ladder, hosted } = scene;
+  const at = `at ${inMs(entry.atMs)} milliseconds`;
+  if (burst) {
+    const fold = burst.isOpen ? 'open, left arrow folds them' : 'folded, Enter opens them';
+    return `${burst.from}: ${burstWords(burst, scene)} to ${burst.to}, ${fold}, ${at}`;
   }
-  return [...words, `at ${inMs(entry.atMs)} milliseconds`].join(', ');
+  const words = [`${entry.peer}: ${describeEntry(entry).title}`];
+  if (band?.to)
+    words.push(
+      band.kind === 'channel'
+        ? `open between ${band.from} and ${band.to}`
+        : `${band.label} flows straight from ${band.from} to ${band.to}`,
+    );
+  if (arrow && entry === arrow.sent?.entry) {
+    const { sent, received } = arrow;
+    if (received) words.push(`arrived after ${inMs(received.entry.atMs - sent.entry.atMs)} milliseconds`);
+    words.push(...fateWords(arrow, fateOf(arrow, ladder, hosted), ladder));
+  }
+  return [...words, at].join(', ');
 }

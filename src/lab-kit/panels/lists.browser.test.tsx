@@ -148,6 +148,67 @@ test('it follows the newest entry until the person scrolls up, and again after Â
   expect(place.querySelector('.ps-to-now')).toBeNull();
 });
 
+test('a burst of candidates opens and folds by keyboard', async () => {
+  const view = viewOf(many(12));
+  const place = mount(LadderPanel, view);
+  place.querySelector<HTMLInputElement>('input[value=signals]')!.click();
+  await drawn();
+  expect(spoken(place)).toEqual([
+    'alice: 6 candidates to bob, folded, Enter opens them, at 0.0 milliseconds',
+  ]);
+  list(place).focus();
+  await userEvent.keyboard('{ArrowDown}{ArrowRight}');
+  await drawn();
+  expect(options(place)).toHaveLength(13);
+  expect(view.focus.value).toBe(0);
+  await userEvent.keyboard('{ArrowDown}{ArrowLeft}');
+  await drawn();
+  expect(options(place)).toHaveLength(1);
+});
+
+test('the choice passes over a break', async () => {
+  const view = viewOf(
+    record(['lab', { kind: 'note', text: 'a' }, 0], ['lab', { kind: 'note', text: 'b' }, 3000]),
+  );
+  const place = mount(LadderPanel, view);
+  await drawn();
+  expect(spoken(place)[1]).toBe('nothing for 3.0 s');
+  list(place).focus();
+  await userEvent.keyboard('{Home}{ArrowDown}');
+  expect(view.focus.value).toBe(1);
+  await userEvent.keyboard('{ArrowUp}');
+  expect(view.focus.value).toBe(0);
+});
+
+test('a message that has just been sent is seen on its way, one that is long past is not', async () => {
+  const entries = many(4);
+  const later = entries.splice(2);
+  const view = viewOf(entries);
+  const place = mount(LadderPanel, view);
+  await drawn();
+  expect(place.querySelectorAll('.ps-traveller')).toHaveLength(0);
+  entries.push(...later);
+  view.show();
+  await drawn();
+  const dots = place.querySelectorAll('.ps-traveller');
+  expect(dots).toHaveLength(1);
+  expect(getComputedStyle(dots[0]!).animationDuration).toBe('0.48s');
+  document.documentElement.style.setProperty('--ps-travel', '0ms'); // as where less motion is asked for
+  await Promise.all(dots[0]!.getAnimations().map(({ finished }) => finished));
+  expect(getComputedStyle(dots[0]!).opacity).toBe('0');
+  document.documentElement.style.removeProperty('--ps-travel');
+});
+
+test('rows are as high as the style sheet says, also when that changes', async () => {
+  const place = mount(LadderPanel, viewOf(many(6)));
+  await drawn();
+  expect(options(place)[0]!.offsetHeight).toBe(38);
+  document.documentElement.style.setProperty('--ps-row', '54px');
+  await drawn();
+  expect(options(place)[0]!.offsetHeight).toBe(54);
+  document.documentElement.style.removeProperty('--ps-row');
+});
+
 test('text of the other side is text, whatever it holds', async () => {
   const markup = '<img src=x onerror="globalThis.harmed = true">';
   const view = viewOf(

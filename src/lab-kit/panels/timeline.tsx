@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { toText } from '../../rtc/recording/save.ts';
 import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
 import type { PanelProps } from '../view.ts';
 import { EntryDetails } from './entry-details.tsx';
@@ -69,7 +70,7 @@ export function TimelinePanel({ view }: PanelProps) {
             </button>
           ))}
         </fieldset>
-        <CopyButton label="Copy as JSON" text={() => JSON.stringify(list, null, 2)} />
+        <CopyButton label="Copy as JSON" text={() => toText(view.record())} />
       </div>
       {rows.length === 0 ? (
         <Empty>

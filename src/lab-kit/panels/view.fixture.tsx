@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import type { Bench } from '../../rtc/bench.ts';
+import { toRecording } from '../../rtc/recording/save.ts';
 import type { Entry } from '../../rtc/timeline.ts';
 import type { Component, LabView } from '../view.ts';
 
@@ -16,6 +17,12 @@ export function viewOf(list: readonly Entry[] = [], { hosted = ['alice', 'bob'] 
     bench: signal<Bench | null>(null),
     state: signal('running'),
     target: signal(null),
+    record: () =>
+      toRecording(
+        entries.value.list,
+        { lab: 'test', title: 'Test', peers: ['alice', 'bob'], hosted, source: '', userAgent: 'test' },
+        new Date(0),
+      ),
   } satisfies LabView;
   /** Says that the list is another one, or that it has grown. */
   const show = (next: readonly Entry[] = entries.value.list) => {

@@ -10,25 +10,36 @@ export interface Row {
   readonly label: string;
   readonly class?: string;
   readonly style?: Readonly<Record<string, string>>;
+  /** It says something about its neighbours and cannot be chosen. */
+  readonly isBreak?: boolean;
   readonly children: ComponentChildren;
+}
+
+/** What is drawn, in pixels. */
+export interface Sizes {
+  readonly width: number;
+  readonly rowHeight: number;
 }
 
 interface Props {
   readonly label: string;
   /** How many rows there are; only those in view are drawn. */
   readonly count: number;
-  /** Pixels. */
+  /** Pixels, until the style sheet has said what `--ps-list-row` is here. */
   readonly rowHeight: number;
-  readonly row: (index: number, width: number) => Row;
+  readonly row: (index: number, sizes: Sizes) => Row;
   /** Drawn behind the rows, over the pixels from `first · rowHeight` to `last · rowHeight`. */
-  readonly behind?: (window: Window, width: number) => ComponentChildren;
+  readonly behind?: (window: Window, sizes: Sizes) => ComponentChildren;
   /** Stays above the rows. */
-  readonly head?: (width: number) => ComponentChildren;
+  readonly head?: (sizes: Sizes) => ComponentChildren;
   /** The chosen row, or null for «now»: then the list follows its newest row. */
   readonly chosen: number | null;
   readonly onChoose: (index: number | null) => void;
   /** Enter on the chosen row. */
   readonly onOpen?: () => void;
+  /** Any other key, or a click on a row: true when it was for the panel itself. */
+  readonly onKey?: (key: string) => boolean;
+  readonly onPress?: (index: number) => boolean;
 }
 
 /**
@@ -37,14 +48,17 @@ interface Props {
  * Arrow keys, Page Up and Down, Home and End move the choice, Escape goes back to «now» (WAI-ARIA listbox pattern with
  * `aria-activedescendant`). It follows the newest row until the person scrolls up or chooses a row.
  */
-export function VirtualList({ label, count, rowHeight, row, behind, head, chosen, onChoose, onOpen }: Props) {
+export function VirtualList(props: Props) {
+  const { label, count, row, behind, head, chosen, onChoose, onOpen, onKey, onPress } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const size = useSignal({ width: 0, height: 0 });
+  const probe = useRef<HTMLSpanElement>(null);
+  const size = useSignal({ width: 0, height: 0, rowHeight: props.rowHeight });
   const topRow = useSignal(0);
   const follows = useSignal(true);
   const seen = useRef({ scrollTop: 0, count: 0 });
-  const { width, height } = size.value;
+  const { width, height, rowHeight } = size.value;
+  const sizes = { width, rowHeight };
 
   // Another run, or another filter: nobody has scrolled in that list yet.
   if (count < seen.current.count && !follows.peek()) follows.value = true;
@@ -53,9 +67,16 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const measure = () => (size.value = { width: element.clientWidth, height: element.clientHeight });
+    // Rows are as high as the style sheet wants them, and that changes where everything is enlarged.
+    const measure = () =>
+      (size.value = {
+        width: element.clientWidth,
+        height: element.clientHeight,
+        rowHeight: probe.current?.offsetHeight || props.rowHeight,
+      });
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    if (probe.current) observer.observe(probe.current);
     measure();
     return () => observer.disconnect();
   }, []);
@@ -63,13 +84,13 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element && chosen === null && follows.value) element.scrollTop = element.scrollHeight;
-  }, [count, chosen, height, follows.value]);
+  }, [count, chosen, height, rowHeight, follows.value]);
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element && chosen !== null)
       element.scrollTop = scrollTo(chosen, element.scrollTop, element.clientHeight, rowHeight);
-  }, [chosen, height]);
+  }, [chosen, height, rowHeight]);
 
   const onScroll = () => {
     const element = scroller.current;
@@ -90,6 +111,7 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || count === 0) return;
     if (event.key === 'Escape' && chosen !== null) toNow();
+    else if (onKey?.(event.key)) event.stopPropagation();
     else if (event.key === 'Enter' && chosen !== null) onOpen?.();
     else {
       const next = move(event.key, chosen, count, Math.max(1, Math.floor(height / rowHeight) - 1));
@@ -106,7 +128,8 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
 
   return (
     <div class="ps-list">
-      {head?.(width)}
+      {head?.(sizes)}
+      <span class="ps-row-probe" ref={probe} aria-hidden="true" />
       <div
         class="ps-scroller"
         ref={scroller}
@@ -118,9 +141,9 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
         onKeyDown={onKeyDown}
       >
         <div class="ps-rows" role="presentation" style={{ blockSize: `${count * rowHeight}px` }}>
-          {behind && width > 0 && behind(window, width)}
+          {behind && width > 0 && behind(window, sizes)}
           {indices.map((index) => {
-            const { key, label: text, class: name = '', style, children } = row(index, width);
+            const { key, label: text, class: name = '', style, isBreak, children } = row(index, sizes);
             return (
               // The listbox has the focus and takes the keys for all of its options.
               // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -130,11 +153,15 @@ export function VirtualList({ label, count, rowHeight, row, behind, head, chosen
                 role="option"
                 tabIndex={-1}
                 aria-selected={index === chosen}
+                aria-disabled={isBreak}
                 aria-posinset={index + 1}
                 aria-setsize={count}
                 class={`ps-row ${name}`}
                 style={{ ...style, insetBlockStart: `${index * rowHeight}px`, blockSize: `${rowHeight}px` }}
-                onClick={() => (onChoose(index), scroller.current?.focus({ preventScroll: true }))}
+                onClick={() => {
+                  if (!isBreak && !onPress?.(index)) onChoose(index);
+                  scroller.current?.focus({ preventScroll: true });
+                }}
               >
                 {/* What is seen is drawn in pieces; what is said is one sentence. */}
                 <span class="ps-hidden">{text}</span>

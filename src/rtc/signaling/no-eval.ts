@@ -4,4 +4,4 @@
  */
 import * as z from 'zod';
 
-if ('document' in globalThis) z.config({ jitless: true });
+if ('document' in globalThis || 'WorkerGlobalScope' in globalThis) z.config({ jitless: true });

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
-import { arrowsIn, fateOf, ladderFold, lanesOf, type Arrow } from './ladder.ts';
-import { candidateReceived, candidateSent, opened, record, type Step } from './record.fixture.ts';
+import { arrowsIn, bandsIn, fateOf, faultsOf, ladderFold, type Arrow } from './ladder.ts';
+import { lanesOf } from './lanes.ts';
+import type { FaultName } from '../../../rtc/timeline.ts';
+import {
+  candidateReceived,
+  candidateSent,
+  descriptionSent,
+  opened,
+  record,
+  sdp,
+  type Step,
+} from './record.fixture.ts';
 
 const both = ['alice', 'bob'];
 const note: Step = ['lab', { kind: 'note', text: 'meanwhile' }];
@@ -108,6 +118,155 @@ test('each level adds rows to the one before', () => {
     (level) => ladderFold(level)(list).rows.length,
   );
   expect(counts).toEqual([1, 2, 3, 4]);
+});
+
+const burst = (from: string, to: string, count: number): Step[] =>
+  Array.from({ length: count }, (_, i) => [
+    candidateSent(from, to, `${from}${i}`),
+    candidateReceived(to, from, `${from}${i}`),
+  ]).flat();
+
+test('a burst of candidates is one row that opens, and what came between keeps its place', () => {
+  const list = record(
+    ...burst('alice', 'bob', 2),
+    candidateSent('bob', 'alice', 'x'),
+    ...burst('carol', 'bob', 5),
+    candidateReceived('alice', 'bob', 'x'),
+  );
+  const seqs = (opened?: ReadonlySet<number>) =>
+    ladderFold(
+      'signals',
+      opened,
+    )(list).rows.map(({ entry, burst: one }) => (one ? `burst ${entry.seq}` : entry.seq));
+  expect(seqs()).toEqual([0, 1, 2, 3, 4, 'burst 5', 15]);
+  expect(seqs(new Set([5]))).toEqual([
+    0,
+    1,
+    2,
+    3,
+    4,
+    'burst 5',
+    ...Array.from({ length: 10 }, (_, i) => i + 5),
+    15,
+  ]);
+  const ladder = ladderFold('signals')(list);
+  expect(arrowsIn(ladder, 0, 99).map(ends)).toEqual([
+    [0, 1],
+    [2, 3],
+    [4, 6],
+  ]);
+  expect(ladder.rows[5]?.burst?.arrows).toHaveLength(5);
+});
+
+test('two directions at once are two bursts; a description that is sent ends them', () => {
+  const both4 = Array.from({ length: 4 }, (_, i) => [
+    candidateSent('alice', 'bob', `a${i}`),
+    candidateSent('bob', 'alice', `b${i}`),
+  ]).flat();
+  const ladder = ladderFold('signals')(
+    record(...both4, descriptionSent('alice', 'bob', 'offer', sdp(2)), ...burst('alice', 'bob', 4)),
+  );
+  expect(ladder.rows.map(({ burst: one }) => one?.arrows.length)).toEqual([4, 4, undefined, 4]);
+  expect(ladder.rows.map(({ burst: one }, index) => one === undefined || one.row === index)).not.toContain(
+    false,
+  );
+});
+
+test('a second without anything is shown as a break, except between samples', () => {
+  const list = record(
+    ['lab', { kind: 'note', text: 'one' }, 0],
+    ['lab', { kind: 'note', text: 'two' }, 4200],
+    ['alice', { kind: 'stats', sample: { atMs: 0, outbound: [], inbound: [] } }, 5300],
+    ['alice', { kind: 'stats', sample: { atMs: 0, outbound: [], inbound: [] } }, 6300],
+  );
+  expect(ladderFold('states')(list).rows.map(({ gapMs }) => gapMs)).toEqual([undefined, 4200, undefined]);
+  expect(ladderFold('everything')(list).rows).toHaveLength(5);
+});
+
+test('what the fault board did to a signal is told on its arrow', () => {
+  const fault = (name: FaultName, id: string): Step => [
+    'bob',
+    { kind: 'fault', fault: name, text: name, id },
+  ];
+  const list = record(
+    candidateSent('alice', 'bob', 'a'),
+    fault('dropped', 'a'),
+    candidateSent('alice', 'bob', 'b'),
+    fault('held', 'b'),
+    candidateSent('alice', 'bob', 'c'),
+    fault('delayed', 'c'),
+  );
+  const compute = ladderFold('signals');
+  const fates = () => {
+    const ladder = compute(list);
+    return arrowsIn(ladder, 0, 99).map((arrow) => fateOf(arrow, ladder, both));
+  };
+  expect(fates()).toEqual(['dropped', 'held', 'under-way']);
+  list.push(
+    ...record(fault('released', 'b'), candidateReceived('bob', 'alice', 'b')).map((entry) => ({
+      ...entry,
+      seq: entry.seq + 6,
+    })),
+  );
+  expect(fates()).toEqual(['dropped', 'delivered', 'under-way']);
+  const ladder = compute(list);
+  expect(faultsOf(arrowsIn(ladder, 0, 99)[1]!, ladder)).toEqual(['held', 'released']);
+});
+
+test('messages of a channel find their arrival by what they say, also when they overtake each other', () => {
+  const message = (peer: string, side: 'sent' | 'received', preview: string): Step => [
+    peer,
+    { kind: 'data-message', label: 'lab', side, sizeBytes: preview.length, preview },
+  ];
+  const ladder = ladderFold('states')(
+    record(
+      candidateSent('alice', 'bob', 'a'),
+      message('alice', 'sent', 'one'),
+      message('alice', 'sent', 'two'),
+      message('bob', 'received', 'two'),
+      message('bob', 'received', 'one'),
+    ),
+  );
+  expect(arrowsIn(ladder, 0, 9).map(({ way, sent, received }) => [way, sent?.row, received?.row])).toEqual([
+    ['signal', 0, undefined],
+    ['data', 1, 4],
+    ['data', 2, 3],
+  ]);
+});
+
+test('a band begins at a row of its own at every level, and servers get a lifeline when they are spoken of', () => {
+  const ladder = ladderFold('signals')(
+    record(
+      candidateSent('alice', 'bob', 'loopback-1'),
+      candidateReceived('bob', 'alice', 'loopback-1'),
+      ['bob', { kind: 'first-frame', width: 320, height: 180 }],
+      [
+        'alice',
+        {
+          kind: 'candidate-error',
+          url: 'stun:192.0.2.1',
+          errorCode: 701,
+          errorText: '',
+          address: null,
+          port: null,
+        },
+      ],
+    ),
+  );
+  expect(bandsIn(ladder, 0, 9)).toMatchObject([
+    { top: 2, bottom: undefined, band: { from: 'alice', to: 'bob' } },
+  ]);
+  expect(ladder.servers).toEqual(['stun:192.0.2.1']);
+  expect(ladder.carrier).toBe('this page');
+  const { carrierX, servers, peers } = lanesOf(500, ['alice', 'bob', 'carol'], ladder.servers);
+  const xs = [
+    peers.get('alice')!.x,
+    peers.get('bob')!.x,
+    carrierX!,
+    peers.get('carol')!.x,
+    [...servers.values()][0]!,
+  ];
+  expect(xs).toEqual(xs.toSorted((a, b) => a - b));
 });
 
 test.each([320, 390, 700, 1400])('at %i pixels all lifelines and notes are inside', (width) => {
