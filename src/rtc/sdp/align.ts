@@ -72,9 +72,9 @@ export function diffDescriptions(
 }
 
 function pairLines(left: readonly SdpLine[], right: readonly SdpLine[]): LinePair[] {
-  const rightKeys = numberRepeats(right);
+  const rightKeys = subjects(right);
   const rightByKey = new Map(right.map((line, i) => [rightKeys[i] ?? '', line]));
-  const pairs = numberRepeats(left).map((key, i): LinePair => {
+  const pairs = subjects(left).map((key, i): LinePair => {
     const [leftLine, rightLine] = [left[i], rightByKey.get(key)];
     return {
       key,
@@ -97,8 +97,11 @@ function pairLines(left: readonly SdpLine[], right: readonly SdpLine[]): LinePai
   return pairs;
 }
 
-/** Keys made distinct: the second line of a key gets "#2", so that the nth of one side meets the nth of the other. */
-function numberRepeats(lines: readonly SdpLine[]): string[] {
+/**
+ * What each line of a section is about, such as "a=rtpmap:96": the same for the line about the same thing in another
+ * description. The second line about it gets "#2", so that the nth of one side meets the nth of the other.
+ */
+export function subjects(lines: readonly SdpLine[]): string[] {
   const counts = new Map<string, number>();
   return lines.map((line) => {
     const key = keyOf(line);
@@ -126,6 +129,11 @@ function keyOf({ type, attribute, value, raw }: SdpLine): string {
     case 'ssrc-group':
     case 'imageattr':
       return `a=${attribute}:${first}`;
+    case 'candidate': {
+      // Its address is this connection's own; what kind it is can be found elsewhere too (RFC 8839 §5.1).
+      const [, , transport = '', , , , , type = ''] = value.split(' ');
+      return `a=candidate:${transport.toLowerCase()}:${type}`;
+    }
     case 'rtcp-fb':
       return `a=rtcp-fb:${value}`;
     case 'extmap':

@@ -1,4 +1,4 @@
-import { capital, listed } from './attributes/entry.ts';
+import { capital, counted, listed } from './attributes/entry.ts';
 import { attributeLines, type MediaSection, type SessionDescriptionModel } from './parse.ts';
 
 /**
@@ -31,10 +31,6 @@ function kindOf({ type, lines }: SessionDescriptionModel): string {
   const setups = attributeLines(lines, 'setup').map(({ value }) => value);
   if (setups.length === 0) return 'description';
   return setups.includes('actpass') ? 'offer' : 'answer';
-}
-
-function counted(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function described({ kind, direction, formats, codecs, rejected, lines }: MediaSection): string {
