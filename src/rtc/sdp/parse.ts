@@ -258,6 +258,14 @@ function checkWhole(
   }
 }
 
+const nothing: SessionDescriptionModel = { text: '', lines: [], session: [], media: [], problems: [] };
+
+/** Reads a description that may be missing or no description at all; then the model is an empty one. */
+export function modelOrNothing(sdp: string | undefined): SessionDescriptionModel {
+  const parsed = sdp === undefined ? undefined : parseSdp(sdp);
+  return parsed?.ok ? parsed.model : nothing;
+}
+
 /** The value of the first attribute of that name, '' for one without a value, undefined where there is none. */
 export function valueOf(lines: readonly SdpLine[], attribute: string): string | undefined {
   return lines.find((line) => line.attribute === attribute)?.value;
