@@ -200,7 +200,11 @@ test('/healthz counts rooms and peers, each part with its state and port', async
     uptimeSec: expect.any(Number) as number,
     rooms: 2,
     peers: 2,
-    parts: { site: { state: 'up', port: server.port }, signaling: { state: 'up', port: server.port } },
+    parts: {
+      site: { state: 'up', port: server.port },
+      signaling: { state: 'up', port: server.port },
+      bots: { state: 'up', active: 0, limit: 4 },
+    },
   });
 });
 

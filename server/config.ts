@@ -27,6 +27,7 @@ export interface Config {
   readonly maxRooms: number;
   readonly socketsPerAddress: number;
   readonly rate: { readonly burst: number; readonly perSec: number };
+  readonly bots: { readonly limit: number; readonly idleMs: number; readonly stayMs: number };
   readonly version: string;
 }
 
@@ -79,6 +80,7 @@ export function readConfig(env: Env): Config {
       burst: readInt(env, 'RATE_BURST', 500, 1, 1_000_000),
       perSec: readInt(env, 'RATE_PER_SEC', 100, 1, 1_000_000),
     },
+    bots: { limit: readInt(env, 'BOTS', 4, 0, 64), idleMs: 60_000, stayMs: 3_600_000 },
     version: readVersion(),
   };
 }

@@ -48,7 +48,11 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       uptimeSec: Math.floor((now() - startedAtMs) / 1000),
       rooms,
       peers,
-      parts: { site: { state: deps.site?.() ?? 'up', port }, signaling: { state: 'up', port } },
+      parts: {
+        site: { state: deps.site?.() ?? 'up', port },
+        signaling: { state: 'up', port },
+        bots: signaling.bots,
+      },
     };
   };
   const links = () => {

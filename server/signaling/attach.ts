@@ -7,12 +7,14 @@ import {
   type Answer,
   type ClientToServer,
   type ErrorCode,
+  type EventPayload,
   type Payload,
   type Reply,
   type RequestName,
   requests,
   type ServerToClient,
 } from '../../src/protocol/signaling.ts';
+import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
 import { Bucket } from './bucket.ts';
 import { textParser } from './encoder.ts';
 import { Refusal } from './refusal.ts';
@@ -26,6 +28,7 @@ export interface SignalingConfig extends Omit<RoomRules, 'keepMs'> {
   /** How often a connection is asked whether it lives, and how long it has to answer, in milliseconds. */
   readonly pingMs: number;
   readonly socketsPerAddress: number;
+  readonly bots: BotRules;
 }
 
 export interface SignalingDeps {
@@ -38,20 +41,29 @@ export interface SignalingDeps {
 
 export interface Signaling {
   readonly counts: Rooms<unknown>['counts'];
+  readonly bots: Bots['health'];
   /** Ends every connection so that the clients come back to the next server. */
   close(): void;
 }
 
 type Connection = Socket<ClientToServer, ServerToClient>;
-type Outcome<T> = { answer: T; actions?: RoomAction<Connection>[] };
+/** Whoever sits in a room: a person's connection, or a bot. */
+type Participant = Connection | Bot;
+type Outcome<T> = { answer: T; actions?: RoomAction<Participant>[] };
 type Handlers = {
-  [N in RequestName]: (connection: Connection, payload: Payload<N>, nowMs: number) => Outcome<Answer<N>>;
+  [N in RequestName]: (
+    connection: Connection,
+    payload: Payload<N>,
+    nowMs: number,
+  ) => Outcome<Answer<N>> | Promise<Outcome<Answer<N>>>;
 };
 
 /** The largest SDP with its envelope, escaped as JSON. A longer frame costs the sender its connection. */
 const MAX_FRAME_BYTES = 100_000;
 /** Refusals for haste before a connection is ended: a client that waits as told never gets there. */
 const PATIENCE = { burst: 1_000, perSec: 10 };
+/** Invitations of bots, of all connections together: each one starts a thread. */
+const INVITATIONS = { burst: 10, perSec: 1 };
 
 /**
  * Puts the rules of {@link Rooms} on Socket.IO connections of an HTTP server.
@@ -66,7 +78,9 @@ export function attachSignaling(
 ): Signaling {
   const { log, now } = deps;
   const sessions = new Sessions(config.sessionSecret);
-  const rooms = new Rooms<Connection>({ ...config, keepMs: 2 * config.pingMs + 1_000 }, sessions, now());
+  const rooms = new Rooms<Participant>({ ...config, keepMs: 2 * config.pingMs + 1_000 }, sessions, now());
+  const bots = new Bots(config.bots, log);
+  const invitations = new Bucket(INVITATIONS, now());
   const perAddress = new Map<string, number>();
   let closing = false;
   /** While an answer is being written: it may wait, a relayed signal may not. */
@@ -120,23 +134,64 @@ export function attachSignaling(
     'room:sync': (connection) => ({ answer: rooms.snapshot(connection) }),
     'signal:send': (connection, payload, nowMs) => {
       const relayed = rooms.relay(connection, payload, nowMs);
-      relayed?.to?.emit('signal:received', relayed.received);
+      tell(relayed?.to, relayed?.received);
       return { answer: null };
     },
     'chat:send': (connection, payload, nowMs) => rooms.chat(connection, payload, nowMs),
+    'bot:invite': async (connection, _, nowMs) => {
+      rooms.mayInvite(connection);
+      if (!invitations.take(nowMs)) throw new Refusal('rate-limited', 'too many bots were invited just now');
+      const bot = await bots.start(inRoom);
+      try {
+        // While it started the member may have left, or another one may have invited one too.
+        const { answer, actions } = rooms.invite(connection, bot, bot.page, now());
+        log.info({ peer: answer.peer }, 'a bot joined');
+        return { answer: { bot: answer }, actions };
+      } catch (error) {
+        bot.disconnect();
+        throw error;
+      }
+    },
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
 
-  function perform(actions: RoomAction<Connection>[]): void {
+  /** What a bot does in its room: the same requests as a person's, without a socket. */
+  const inRoom: BotHandlers = {
+    send: (bot, to, toPage, signal) =>
+      quietly(() => {
+        const relayed = rooms.relay(bot, { to, toPage, signal }, now());
+        tell(relayed?.to, relayed?.received);
+      }),
+    say: (bot, text) => quietly(() => perform(rooms.chat(bot, { text }, now()).actions)),
+    gone: (bot) => quietly(() => perform(rooms.leave(bot))),
+  };
+
+  /** A bot gets no refusals: whom it speaks to may have left. */
+  function quietly(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Refusal)) log.error({ err: error }, 'a bot failed');
+    }
+  }
+
+  function tell(to: Participant | undefined, received: EventPayload<'signal:received'> | undefined): void {
+    if (received) (to as Connection | undefined)?.emit('signal:received', received);
+  }
+
+  function perform(actions: RoomAction<Participant>[]): void {
     for (const action of actions) {
       switch (action.do) {
         case 'tell':
           // One event name and its payload, paired by the type of the action: tsc needs the cast, oxlint does not see why.
           // oxlint-disable-next-line typescript/no-unnecessary-type-assertion
-          for (const connection of action.to) connection.emit(action.event, action.payload as never);
+          for (const to of action.to) (to as Connection).emit(action.event, action.payload as never);
           break;
         case 'end':
-          end(action.connection, action.code, 'the participant goes on in another connection');
+          end(action.connection as Connection, action.code, 'the participant goes on in another connection');
+          break;
+        case 'dismiss':
+          (action.bot as Bot).disconnect();
           break;
         default:
           action satisfies never;
@@ -170,16 +225,20 @@ export function attachSignaling(
       }
       if (!isRequest(name)) throw new Refusal('unknown-request', 'no request of that name');
       const payload = parse(name, args.length - (reply ? 1 : 0), args[0]);
-      const { answer, actions } = (handlers[name] as Handlers['room:sync'])(
-        connection,
-        payload as never,
-        nowMs,
-      );
+      const outcome = (handlers[name] as Handlers['room:sync'])(connection, payload as never, nowMs);
+      if (outcome instanceof Promise) outcome.then(finish, refuse);
+      else finish(outcome);
+    } catch (error) {
+      refuse(error);
+    }
+
+    function finish({ answer, actions }: Outcome<unknown>): void {
       answering = true;
       reply?.({ ok: true, value: answer });
       answering = false;
       if (actions) perform(actions);
-    } catch (error) {
+    }
+    function refuse(error: unknown): void {
       if (!(error instanceof Refusal)) log.error({ err: error, request: name }, 'a request failed');
       const refusal = error instanceof Refusal ? error : new Refusal('internal', 'the server failed');
       reply?.({ ok: false, error: errorOf(refusal.code, refusal.message) });
@@ -210,10 +269,14 @@ export function attachSignaling(
     get counts() {
       return rooms.counts;
     },
+    get bots() {
+      return bots.health;
+    },
     close: () => {
       if (closing) return;
       closing = true;
       clearInterval(timer);
+      bots.close();
       // Not disconnectSockets(): after "io server disconnect" a client stays away for good.
       io.engine.close();
     },

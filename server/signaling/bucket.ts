@@ -16,13 +16,13 @@ export class Bucket {
     this.#atMs = nowMs;
   }
 
-  /** Takes one token. False when there is none left. */
-  take(nowMs: number): boolean {
+  /** Takes tokens. False, and nothing taken, when there are not as many left. */
+  take(nowMs: number, count = 1): boolean {
     const { burst, perSec } = this.#rate;
     this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * perSec);
     this.#atMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 }

@@ -8,6 +8,7 @@ import {
   type MediaState,
   type Member,
   MessageId,
+  type PageId,
   type PeerId,
   type Answer,
   type Payload,
@@ -36,7 +37,11 @@ export interface RoomRules {
 }
 
 /** What has to be done to the outside after a change. `C` is whatever stands for a connection. */
-export type RoomAction<C> = Tell<C> | { do: 'end'; connection: C; code: ErrorCode };
+export type RoomAction<C> =
+  | Tell<C>
+  | { do: 'end'; connection: C; code: ErrorCode }
+  /** A bot whose room is without people. */
+  | { do: 'dismiss'; bot: C };
 type Tell<C> = { [E in EventName]: { do: 'tell'; to: C[]; event: E; payload: EventPayload<E> } }[EventName];
 
 /** A session token older than this is not restored, in milliseconds: a day. */
@@ -126,6 +131,27 @@ export class Rooms<C> {
     return {
       answer: this.#joined(seat, restored, nowMs),
       actions: [{ do: 'tell', to: others(seat), event, payload: change }],
+    };
+  }
+
+  /** Whether the member may have a bot in its room. @throws {Refusal} `bot-present`, `room-full` */
+  mayInvite(connection: C): void {
+    const { room } = this.#seatOf(connection);
+    if ([...room.seats.values()].some(({ member }) => member.bot))
+      throw new Refusal('bot-present', 'a bot sits in this room already');
+    if (room.seats.size >= this.#rules.seats)
+      throw new Refusal('room-full', `the room has ${this.#rules.seats} seats`);
+  }
+
+  /** Gives a bot a seat in the room of the member who invites it. @throws {Refusal} as {@link mayInvite} */
+  invite(connection: C, bot: C, page: PageId, nowMs: number): { answer: Member; actions: RoomAction<C>[] } {
+    this.mayInvite(connection);
+    const { room } = this.#seatOf(connection);
+    const seat = this.#sitDown(bot, { room: room.id, page, name: 'Bot' }, undefined, nowMs, true);
+    const change = { version: room.version, member: seat.member };
+    return {
+      answer: seat.member,
+      actions: [{ do: 'tell', to: others(seat), event: 'peer:joined', payload: change }],
     };
   }
 
@@ -246,6 +272,7 @@ export class Rooms<C> {
     { room: id, page, name }: Payload<'room:join'>,
     earlier: { peer: PeerId; epoch: Epoch } | undefined,
     nowMs: number,
+    bot = false,
   ): Seat<C> {
     const existing = this.#rooms.get(id);
     if (!existing && this.#rooms.size >= this.#rules.maxRooms)
@@ -258,6 +285,7 @@ export class Rooms<C> {
       epoch: nextEpoch(earlier?.epoch ?? 0, nowMs),
       page,
       name: name ?? 'Guest',
+      bot,
       away: false,
       media: SILENT,
       joinedAtMs: nowMs,
@@ -352,7 +380,20 @@ export class Rooms<C> {
     }
     for (const other of room.seats.values()) other.sent.delete(member.peer);
     const payload = { version: ++room.version, peer: member.peer, why };
-    return [{ do: 'tell', to: present(room), event: 'peer:left', payload }];
+    const told: RoomAction<C> = { do: 'tell', to: present(room), event: 'peer:left', payload };
+    return [told, ...this.#dismiss(room)];
+  }
+
+  /** A room is for people: a bot leaves with the last of them. */
+  #dismiss(room: Room<C>): RoomAction<C>[] {
+    const seats = [...room.seats.values()];
+    if (!seats.every(({ member }) => member.bot)) return [];
+    this.#rooms.delete(room.id);
+    return seats.flatMap(({ connection }) => {
+      if (connection === undefined) return [];
+      this.#seats.delete(connection);
+      return [{ do: 'dismiss', bot: connection }];
+    });
   }
 }
 

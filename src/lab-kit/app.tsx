@@ -34,7 +34,10 @@ export function LabApp({ session, size, codeHtml }: Props) {
     <div class="lab" data-size={size} data-state={session.state.value}>
       <Toolbar session={session} size={size} />
       {problem.value && <ErrorNote error={problem.value} onClose={() => (problem.value = null)} />}
-      {elsewhere && !definition.carrier && <Invitation session={session} />}
+      {elsewhere && !definition.carrier && session.arrangement.value !== 'bot' && (
+        <Invitation session={session} />
+      )}
+      {session.arrangement.value === 'bot' && <BotNote session={session} />}
       <div class="lab-body">
         <div class="lab-stage">
           {definition.panels.includes('tiles') && <panels.tiles.component view={session} />}
@@ -144,13 +147,29 @@ function choose(session: LabSession, name: string, value: string): void {
   if (again && session.arrangement.value === 'one-page') void session.start();
 }
 
+/** What the other end is, told before anybody takes it for a browser. */
+function BotNote({ session }: { session: LabSession }) {
+  const [here = 'alice', there = 'bob'] = session.peers.value;
+  return (
+    <div class="lab-invitation" data-bot>
+      <p>
+        This page is <b>{here}</b>. <b>{there}</b> is a bot: a small WebRTC stack in this server’s Node
+        process. It answers each offer and sends back what it receives, so the picture you get is your own,
+        after a round trip. It decodes nothing and keeps nothing, and leaves when you do.
+      </p>
+    </div>
+  );
+}
+
 function runLabel({ arrangement, definition, state }: LabSession): string {
+  if (arrangement.value === 'bot') return state.value === 'ended' ? 'Call again' : 'Call the bot';
   if (arrangement.value !== 'one-page' && !definition.carrier) return 'Join the call';
   if (state.value === 'ended' || state.value === 'failed') return 'Run again';
   return definition.media ? 'Start the call' : 'Run';
 }
 
-function statusWords({ state, meeting, hosted }: LabSession): string {
+function statusWords({ state, meeting, hosted, arrangement }: LabSession): string {
+  if (meeting.value === 'waiting' && arrangement.value === 'bot') return 'Inviting the bot';
   if (meeting.value === 'connecting') return 'Connecting to the signaling server';
   if (meeting.value === 'waiting') return 'Waiting for the other side';
   const [self] = hosted.value;

@@ -4,7 +4,7 @@ import { openBroadcast } from '../rtc/signaling/broadcast.ts';
 import { openLoopback } from '../rtc/signaling/loopback.ts';
 import type { Pairing, Rendezvous } from '../rtc/signaling/rendezvous.ts';
 import type { Carrier } from '../rtc/signaling/signaling.ts';
-import type { LabDefinition } from './define.ts';
+import type { Arrangement, LabDefinition } from './define.ts';
 
 /** What carries the signals when all peers are in this page. */
 export async function carryInPage(
@@ -20,13 +20,13 @@ export async function carryInPage(
 
 /** Where the peer of this page meets the other one. */
 export async function meetElsewhere(
-  arrangement: 'two-tabs' | 'two-devices',
+  arrangement: Exclude<Arrangement, 'one-page'>,
   room: string,
   signal: AbortSignal,
 ): Promise<Rendezvous> {
   if (arrangement === 'two-tabs') return openBroadcast(room, signal);
   const { openServerRendezvous } = await loadServerClient();
-  return openServerRendezvous(room, signal);
+  return openServerRendezvous(room, signal, { bot: arrangement === 'bot' });
 }
 
 /** The carrier of a run with one peer here and one elsewhere: a pairing, with the names that the run uses. */

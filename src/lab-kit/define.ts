@@ -22,9 +22,10 @@ export type ControlValues<S extends ControlSpecs> = {
  * How the peers of a lab are spread.
  *
  * `one-page`: both in this page. `two-tabs`: one here, one in another tab of this browser, without a server.
- * `two-devices`: one here, one wherever the link is opened, through the signaling server.
+ * `two-devices`: one here, one wherever the link is opened, through the signaling server. `bot`: one here, one in the
+ * server's own process, which sends back what it receives.
  */
-export const arrangements = ['one-page', 'two-tabs', 'two-devices'] as const;
+export const arrangements = ['one-page', 'two-tabs', 'two-devices', 'bot'] as const;
 export type Arrangement = (typeof arrangements)[number];
 
 /** What people read for each. */
@@ -39,6 +40,10 @@ export const arrangementNames: Readonly<
   'two-devices': {
     label: 'Two devices',
     hint: 'One peer here, one wherever you open the link. The signaling server carries the messages.',
+  },
+  bot: {
+    label: 'With a bot',
+    hint: 'One peer here, one in the server: a small WebRTC stack that sends back what it receives.',
   },
 };
 

@@ -81,7 +81,10 @@ export class LabSession implements LabView {
   /** Who lives in this page, as far as can be known: who waits for the other page will answer. */
   #seatThoseHere(): void {
     const [offerer, answerer] = this.definition.pairs[0] ?? [];
-    const waits = this.definition.carrier && this.controls.value['seat'] !== 'answerer' ? offerer : answerer;
+    const first = this.definition.carrier
+      ? this.controls.value['seat'] !== 'answerer'
+      : this.arrangement.value === 'bot';
+    const waits = first ? offerer : answerer;
     const here = this.arrangement.value === 'one-page' ? this.peers.value : waits ? [waits] : [];
     this.hosted.value = here;
   }
@@ -140,7 +143,7 @@ export class LabSession implements LabView {
     await this.#execute(await this.#open(seats, ended, (own) => carryInPage(this.definition, seats, own)));
   }
 
-  async #runWithOtherPage(arrangement: 'two-tabs' | 'two-devices', ended: AbortSignal): Promise<void> {
+  async #runWithOtherPage(arrangement: Exclude<Arrangement, 'one-page'>, ended: AbortSignal): Promise<void> {
     const { carrier } = this.definition;
     if (carrier) {
       // A carrier of the lab's own meets nobody: the learner says which of the two this page is.
@@ -148,7 +151,12 @@ export class LabSession implements LabView {
       await this.#execute(await this.#open(seats, ended, (own) => Promise.resolve(carrier(own))));
       return;
     }
-    const rendezvous = await meetElsewhere(arrangement, this.room.value, ended);
+    const rendezvous = await meetElsewhere(
+      arrangement,
+      // Nobody else is to come where the bot is; a room of its own each time.
+      arrangement === 'bot' ? `bot-${randomId()}` : this.room.value,
+      ended,
+    );
     rendezvous.onState((state) => {
       this.meeting.value = state.is;
       if (state.is === 'refused') this.#fail(state.error);

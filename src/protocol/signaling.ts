@@ -78,6 +78,8 @@ export const Member = z.strictObject({
   epoch: Epoch,
   page: PageId,
   name: DisplayName,
+  /** Not a person but a bot of this server, which answers offers and never makes one. */
+  bot: z.boolean(),
   away: z.boolean(),
   media: MediaState,
   joinedAtMs: Time,
@@ -143,6 +145,9 @@ const errorCodes = [
   'too-many-connections',
   'rate-limited',
   'taken-over',
+  'bot-unavailable',
+  'bots-busy',
+  'bot-present',
   'internal',
 ] as const;
 
@@ -169,6 +174,11 @@ export const help: Readonly<Record<ErrorCode, string>> = {
   'too-many-connections': 'Too many connections come from your address: close other tabs and try again.',
   'rate-limited': 'Too many messages in a short time: wait a second, then send again.',
   'taken-over': 'The same participant joined from another tab, which goes on in place of this one.',
+  'bot-unavailable':
+    'This server has no bot: it is turned off (BOTS=0) or could not be loaded. Call another tab or device instead.',
+  'bots-busy':
+    'All bots of this server are in a call: try again when somebody has ended theirs, or call another tab.',
+  'bot-present': 'A bot sits in this room already: make it an offer.',
   internal: 'The server failed at something it should be able to do; its log says what.',
 };
 
@@ -229,6 +239,8 @@ export const requests = {
     payload: z.strictObject({ text: ChatText, id: z.exactOptional(MessageId) }),
     answer: z.strictObject({ id: MessageId, atMs: Time }),
   },
+  /** Ask a bot of the server into one's room. It leaves with the last person. */
+  'bot:invite': { payload: z.strictObject({}), answer: z.strictObject({ bot: Member }) },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
 } as const;

@@ -6,7 +6,7 @@ export default defineLab({
   title: 'A call in sixty seconds',
   summary: 'Two peers, one button: a real call, with every message between them on the table.',
   panels: ['tiles', 'ladder', 'sdp', 'candidates', 'states', 'timeline', 'stats'],
-  arrangements: ['one-page', 'two-devices', 'two-tabs'],
+  arrangements: ['one-page', 'two-devices', 'two-tabs', 'bot'],
   signaling: 'server',
   media: true,
   source,

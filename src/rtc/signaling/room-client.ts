@@ -259,6 +259,29 @@ export class RoomClient {
     return this.#sequences.get(to) ?? 0;
   }
 
+  /**
+   * Asks a bot of the server into the room; it comes as any other member does.
+   *
+   * @throws {RoomError} `bot-unavailable`, `bots-busy`, `bot-present`, `rate-limited`; `closed` without a room
+   */
+  async invite(): Promise<Member> {
+    return (await this.#ask('bot:invite', {})).bot;
+  }
+
+  /** A request that is asked once: nobody waits for it to be repeated after a lost connection. */
+  async #ask<N extends 'bot:invite'>(name: N, payload: Payload<N>): Promise<Answer<N>> {
+    const socket = this.#socket;
+    if (!socket || this.#state.state !== 'joined') throw new RoomError('closed', 'there is no room yet');
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const end = () => reject(new RoomError('closed', 'the connection was lost'));
+    socket.once('disconnect', end);
+    socket.emit(name, payload, resolve);
+    const parsed = replies[name].safeParse(await promise.finally(() => socket.off('disconnect', end)));
+    if (!parsed.success) throw new RoomError('not-understood', `the answer to ${name} was not understood`);
+    if (!parsed.data.ok) throw new RoomError(parsed.data.error.code, parsed.data.error.message);
+    return parsed.data.value as Answer<N>;
+  }
+
   /** Says something to the room; resolves when the server has it. @throws {RoomError} as {@link send} */
   async say(text: string): Promise<Answer<'chat:send'>> {
     // With an id of ours, what is sent again after a lost answer is not said twice.
@@ -655,6 +678,7 @@ const replies = {
   'room:sync': Reply(requests['room:sync'].answer),
   'signal:send': Reply(requests['signal:send'].answer),
   'chat:send': Reply(requests['chat:send'].answer),
+  'bot:invite': Reply(requests['bot:invite'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */

@@ -65,8 +65,14 @@ export async function openServerCarrier(seats: readonly Seat[], signal: AbortSig
  *
  * A connection to the server that drops, and a server that restarts, do not end a pairing: both ends come back under
  * their ids. A page that was loaded anew does, since its `RTCPeerConnection` is gone.
+ *
+ * @param options `bot`: the other participant is a bot of the server, which is invited when we are there
  */
-export function openServerRendezvous(name: string, signal: AbortSignal): Rendezvous {
+export function openServerRendezvous(
+  name: string,
+  signal: AbortSignal,
+  { bot = false }: { readonly bot?: boolean } = {},
+): Rendezvous {
   const states = new Mailbox<[RendezvousState]>();
   const pairings = new Mailbox<[Pairing]>();
   const client = new RoomClient();
@@ -92,7 +98,11 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
     pair?.presence.put(why);
     pair?.end.abort();
     pair = undefined;
-    if (!signal.aborted) states.put({ is: 'waiting' });
+    if (signal.aborted) return;
+    if (!bot) return states.put({ is: 'waiting' });
+    const detail =
+      'The bot has left: it was there for an hour, or the server ended it. Run again to invite another.';
+    states.put({ is: 'refused', error: new RtcError('signaling-refused', detail) });
   };
   const meetThosePresent = () => {
     if (client.members.size > 1) {
@@ -102,12 +112,16 @@ export function openServerRendezvous(name: string, signal: AbortSignal): Rendezv
       return client.close();
     }
     const there = [...client.members.values()].find(({ away }) => !away);
-    if (there) meet(there, true);
-    else states.put({ is: 'waiting' });
+    if (there) return meet(there, true);
+    states.put({ is: 'waiting' });
+    if (!bot) return;
+    client.invite().catch((error: unknown) => {
+      if (!signal.aborted) states.put({ is: 'refused', error: refusal(error) });
+    });
   };
 
   client.on('joined', (member) => {
-    if (!pair) meet(member, false);
+    if (!pair) meet(member, member.bot); // the newcomer offers, but a bot never does
   });
   client.on('back', ({ member, reloaded }) => {
     if (reloaded && pair?.peer === member.peer) part('reloaded');

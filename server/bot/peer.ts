@@ -1,0 +1,235 @@
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import {
+  defaultPeerConfig,
+  RTCDtlsFingerprint,
+  RTCDtlsParameters,
+  RTCDtlsTransport,
+  RTCSctpTransport,
+  type RTCIceTransport,
+} from 'werift';
+import { Bucket } from '../signaling/bucket.ts';
+import { IceLite } from './ice-lite.ts';
+import { headerBytes, Mirror } from './mirror.ts';
+import { MAX_MESSAGE_BYTES, readOffer, writeAnswer, type Offer } from './sdp.ts';
+
+/** What one connection of the bot may cost: 20 Mbit/s in the long run. What comes above it is lost, as on a thin line. */
+const INPUT_BYTES = { burst: 1_000_000, perSec: 2_500_000 };
+/** What a picture's sender is asked to stay below. */
+const VIDEO_BPS = 1_500_000;
+const LIMIT_EVERY_MS = 1_000;
+/** Without a check for so long there is no consent to send any more (RFC 7675 §5.1), in milliseconds. */
+const CONSENT_MS = 30_000;
+/** Messages that wait to be returned, in SCTP chunks of about a kilobyte; beyond it the channel's messages are dropped. */
+const MAX_WAITING_CHUNKS = 8_000;
+/** AES-CM with HMAC-SHA1 and AES-GCM, by their numbers (RFC 5764 §4.1.2, RFC 7714 §14.2). */
+const SRTP_PROFILES = [7, 1] as const;
+const DATA_CHANNEL_CONTROL = 50;
+
+interface PeerEvents {
+  /** The connection has ended: the other side closed it, or was not heard of for too long. */
+  readonly ended: (why: string) => void;
+}
+
+/**
+ * The bot's end of one call: ICE-lite on sockets of its own, DTLS and SCTP by werift, and a mirror in between.
+ *
+ * Of werift only the DTLS and SCTP transports are used; its peer connection would ask a STUN server of the internet.
+ */
+export class EchoPeer {
+  readonly #events: PeerEvents;
+  readonly #ice = new IceLite();
+  readonly #mirror = new Mirror();
+  readonly #sockets: Socket[];
+  readonly #ssrcs = new Map<string, { media: number; rtx: number }>();
+  readonly #local = String(randomInt(2 ** 47));
+  readonly #input = new Bucket(INPUT_BYTES, 0);
+  #offer: Offer | undefined;
+  #version = 0;
+  #fingerprint = '';
+  #dtls: RTCDtlsTransport | undefined;
+  #credentials: { usernameFragment: string; password: string } | undefined;
+  #receive: (bytes: Buffer) => void = () => {};
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #closed = false;
+  readonly #openedAtMs = performance.now();
+
+  private constructor(sockets: Socket[], events: PeerEvents) {
+    this.#sockets = sockets;
+    this.#events = events;
+    sockets.forEach((socket, index) =>
+      socket
+        .on('message', (bytes, { address, port }) => this.#datagram(bytes, { socket: index, address, port }))
+        .on('error', () => {}),
+    );
+    this.#timer = setInterval(() => this.#tick(), LIMIT_EVERY_MS);
+  }
+
+  /** @param addresses IPv4 addresses of this machine; one socket is opened on each */
+  static async open(addresses: readonly string[], events: PeerEvents): Promise<EchoPeer> {
+    const sockets = await Promise.all(
+      addresses.map(async (address) => {
+        const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
+        socket.bind(0, address);
+        await once(socket, 'listening');
+        return socket;
+      }),
+    );
+    return new EchoPeer(sockets, events);
+  }
+
+  /** Whether an offer goes on with this connection; if not, it is one of another `RTCPeerConnection`. */
+  continues(sdp: string): boolean {
+    return this.#offer === undefined || readOffer(sdp).sessionId === this.#offer.sessionId;
+  }
+
+  /** Answers an offer: the first one, a further one, or one that restarts ICE. @throws {UnusableOffer} */
+  async answer(sdp: string): Promise<string> {
+    const offer = readOffer(sdp);
+    const before = this.#offer;
+    const remote = offer.credentials.usernameFragment;
+    if (!this.#credentials || before?.credentials.usernameFragment !== remote)
+      this.#credentials = this.#ice.begin(remote);
+    this.#offer = offer;
+    const ssrcsOf = (mid: string) => {
+      const ssrcs = this.#ssrcs.get(mid) ?? { media: randomInt(1, 2 ** 32), rtx: randomInt(1, 2 ** 32) };
+      this.#ssrcs.set(mid, ssrcs);
+      return ssrcs;
+    };
+    this.#mirror.negotiate(offer.sections, ssrcsOf);
+    if (!this.#dtls) await this.#secure(offer);
+    return writeAnswer(offer, {
+      sessionId: this.#local,
+      version: ++this.#version,
+      credentials: this.#credentials,
+      fingerprint: this.#fingerprint,
+      candidates: this.#sockets.map((socket) => socket.address()),
+      ssrcsOf,
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const socket of this.#sockets) socket.close();
+  }
+
+  async #secure(offer: Offer): Promise<void> {
+    await RTCDtlsTransport.SetupCertificate();
+    const dtls = new RTCDtlsTransport(defaultPeerConfig, this.#asIceTransport(), undefined, [
+      ...SRTP_PROFILES,
+    ]);
+    this.#dtls = dtls;
+    dtls.role = 'server';
+    dtls.setRemoteParams(
+      new RTCDtlsParameters(
+        offer.fingerprints.map(({ algorithm, value }) => new RTCDtlsFingerprint(algorithm, value)),
+        'client',
+      ),
+    );
+    this.#fingerprint = dtls.localParameters.fingerprints[0]?.value ?? '';
+    // Its own way of receiving takes packets apart and puts them together again; a mirror needs neither.
+    dtls.startSrtp = () => {
+      if (dtls.srtpStarted) return;
+      dtls.srtpStarted = true;
+      dtls.updateSrtpSession();
+    };
+    dtls.onStateChange.subscribe((state) => {
+      if (state === 'closed' || state === 'failed') this.#end(`dtls ${state}`);
+    });
+    const sctp = new RTCSctpTransport(5000, MAX_MESSAGE_BYTES);
+    sctp.setRemoteMaxMessageSize(MAX_MESSAGE_BYTES);
+    sctp.setDtlsTransport(dtls);
+    sctp.setRemotePort(5000);
+    sctp.sctp.onReceive.subscribe((stream, protocol, message) => this.#echo(sctp, stream, protocol, message));
+    // Not awaited: the handshake begins when the other side has the answer.
+    dtls
+      .start()
+      .then(() => {
+        return sctp.start(5000);
+      })
+      .catch((error: unknown) => this.#end(String(error)));
+  }
+
+  /** What werift's DTLS asks of an ICE transport, and nothing else. */
+  #asIceTransport(): RTCIceTransport {
+    const connection = {
+      onData: { subscribe: (receive: (bytes: Buffer) => void) => void (this.#receive = receive) },
+      send: (bytes: Buffer) => Promise.resolve(this.#send(bytes)),
+      close: () => Promise.resolve(),
+    };
+    return { connection, role: 'controlled', stop: () => Promise.resolve() } as never;
+  }
+
+  #datagram(bytes: Buffer, from: { socket: number; address: string; port: number }): void {
+    const nowMs = performance.now();
+    if (this.#closed || !this.#input.take(nowMs, bytes.length)) return;
+    const action = this.#ice.receive(bytes, from, nowMs);
+    if (action.do === 'answer') this.#sockets[from.socket]?.send(action.bytes, from.port, from.address);
+    if (action.do !== 'deliver') return;
+    const first = action.bytes[0] ?? 0;
+    if (first >= 20 && first <= 63) this.#receive(action.bytes);
+    else if (first >= 128 && first <= 191) this.#media(action.bytes);
+  }
+
+  /** A packet under SRTP: decrypted, turned around, encrypted again. */
+  #media(bytes: Buffer): void {
+    const dtls = this.#dtls;
+    if (!dtls?.srtpStarted || bytes.length < 12) return;
+    try {
+      const payloadType = bytes.readUInt8(1);
+      if (payloadType >= 192 && payloadType <= 223) {
+        const turned = this.#mirror.rtcp(dtls.srtcp.decrypt(bytes));
+        if (turned) this.#send(dtls.srtcp.encrypt(turned));
+        return;
+      }
+      const packet = this.#mirror.rtp(dtls.srtp.decrypt(bytes));
+      if (packet) this.#send(encrypt(dtls, packet));
+    } catch {
+      // Not authentic, repeated or malformed: as if it had been lost.
+    }
+  }
+
+  /** A message goes back on the stream it came on, as what it was: text or bytes, also on channels without a handshake. */
+  #echo(sctp: RTCSctpTransport, stream: number, protocol: number, message: Buffer): void {
+    if (protocol === DATA_CHANNEL_CONTROL || sctp.sctp.outboundQueue.length > MAX_WAITING_CHUNKS) return;
+    const { ordered = true, maxRetransmits = null } = sctp.dataChannels[stream] ?? {};
+    sctp.sctp
+      .send(stream, protocol, message, { ordered, ...(maxRetransmits !== null && { maxRetransmits }) })
+      .catch(() => {});
+  }
+
+  #send(bytes: Buffer): void {
+    const { path } = this.#ice;
+    if (path && !this.#closed) this.#sockets[path.socket]?.send(bytes, path.port, path.address);
+  }
+
+  #tick(): void {
+    const heardAtMs = Math.max(this.#ice.heardAtMs, this.#openedAtMs);
+    if (performance.now() - heardAtMs > CONSENT_MS) return this.#end('no consent');
+    const dtls = this.#dtls;
+    const limit = dtls?.srtpStarted ? this.#mirror.limit(VIDEO_BPS) : undefined;
+    if (dtls && limit) this.#send(dtls.srtcp.encrypt(limit));
+  }
+
+  #end(why: string): void {
+    if (this.#closed) return;
+    this.close();
+    this.#events.ended(why);
+  }
+}
+
+function encrypt({ srtp }: RTCDtlsTransport, packet: Buffer): Buffer {
+  const bytes = headerBytes(packet);
+  const head = packet.subarray(0, bytes);
+  // The library wants a header that writes itself; ours is written already.
+  const header = {
+    serialize: () => head,
+    serializeSize: bytes,
+    sequenceNumber: packet.readUInt16BE(2),
+    ssrc: packet.readUInt32BE(8),
+  };
+  return srtp.encrypt(packet.subarray(bytes), header as never);
+}
