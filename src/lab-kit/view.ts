@@ -4,6 +4,7 @@ import type { Bench } from '../rtc/bench.ts';
 import type { Recording } from '../rtc/recording/schema.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import type { PanelId } from './define.ts';
+import type { Machine } from './panels/model/machines.ts';
 
 /** What every panel is given. Panels are functions of the entries; they draw once per frame at most. */
 export interface LabView {
@@ -30,8 +31,8 @@ export interface LabView {
 export type Target =
   /** A candidate, by its text as it crossed. */
   | { readonly panel: 'candidates'; readonly peer: PeerLabel; readonly candidate: string }
-  /** The state machines of a peer. */
-  | { readonly panel: 'states'; readonly peer: PeerLabel }
+  /** A state machine of a peer; without one, that which the panel shows already. */
+  | { readonly panel: 'states'; readonly peer: PeerLabel; readonly machine?: Machine }
   /** The streams of an m-section; all of the peer's without a mid. */
   | { readonly panel: 'stats'; readonly peer: PeerLabel; readonly mid?: string }
   /** Only the tab. */

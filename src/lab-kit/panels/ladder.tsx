@@ -23,7 +23,8 @@ import {
   type Level,
 } from './model/ladder.ts';
 import { lanesOf, type Lane, type Lanes } from './model/lanes.ts';
-import { isState, machines } from './model/states.ts';
+import { machines } from './model/machines.ts';
+import { isState } from './model/states.ts';
 import { Empty, Segments } from './parts.tsx';
 import { peerColour } from './peer.tsx';
 import { VirtualList, type Row } from './virtual-list.tsx';

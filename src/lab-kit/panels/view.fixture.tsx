@@ -3,7 +3,7 @@ import { render } from 'preact';
 import type { Bench } from '../../rtc/bench.ts';
 import { toRecording } from '../../rtc/recording/save.ts';
 import type { Entry } from '../../rtc/timeline.ts';
-import type { Component, LabView } from '../view.ts';
+import type { Component, LabView, Target } from '../view.ts';
 
 /** A view of recorded entries, for tests: what a lab's session is to the panels. */
 export function viewOf(list: readonly Entry[] = [], { hosted = ['alice', 'bob'] } = {}) {
@@ -16,7 +16,7 @@ export function viewOf(list: readonly Entry[] = [], { hosted = ['alice', 'bob'] 
     focus: signal<number | null>(null),
     bench: signal<Bench | null>(null),
     state: signal('running'),
-    target: signal(null),
+    target: signal<Target | null>(null),
     record: () =>
       toRecording(
         entries.value.list,
