@@ -74,12 +74,16 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         return { answered: true };
       }
       const path = request.url?.replace(/\?.*$/s, '');
-      if (path !== '/healthz' && path !== '/links.json') return { answered: false, host };
+      const code = path?.startsWith('/codes/') ? path.slice('/codes/'.length) : undefined;
+      if (path !== '/healthz' && path !== '/links.json' && code === undefined)
+        return { answered: false, host };
       setSecurityHeaders(response);
       response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
-      if (request.method === 'GET' || request.method === 'HEAD')
-        sendJson(response, path === '/healthz' ? health() : links());
-      else {
+      if (request.method === 'GET' || request.method === 'HEAD') {
+        // A code that nobody has is an answer too: a person mistyped.
+        if (code !== undefined) sendJson(response, signaling.find(code, request.socket.remoteAddress ?? ''));
+        else sendJson(response, path === '/healthz' ? health() : links());
+      } else {
         response.setHeader('Allow', 'GET, HEAD');
         sendText(response, 405, 'This is read with GET.');
       }

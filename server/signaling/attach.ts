@@ -8,6 +8,7 @@ import {
   type ClientToServer,
   type ErrorCode,
   type EventPayload,
+  type FoundPlace,
   type Payload,
   type Reply,
   type RequestName,
@@ -16,6 +17,7 @@ import {
 } from '../../src/protocol/signaling.ts';
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
 import { Bucket } from './bucket.ts';
+import { Codes } from './codes.ts';
 import { textParser } from './encoder.ts';
 import { Refusal } from './refusal.ts';
 import { type RoomAction, type RoomRules, Rooms } from './rooms.ts';
@@ -42,6 +44,8 @@ export interface SignalingDeps {
 export interface Signaling {
   readonly counts: Rooms<unknown>['counts'];
   readonly bots: Bots['health'];
+  /** Where a room code leads, as a reply. @param from the address that asks */
+  find(code: string, from: string): Reply<z.infer<typeof FoundPlace>>;
   /** Ends every connection so that the clients come back to the next server. */
   close(): void;
 }
@@ -62,6 +66,8 @@ type Handlers = {
 const MAX_FRAME_BYTES = 100_000;
 /** Refusals for haste before a connection is ended: a client that waits as told never gets there. */
 const PATIENCE = { burst: 1_000, perSec: 10 };
+/** How long a room code holds after a page has asked for it. */
+const CODE_LIFETIME_MS = 2 * 3_600_000;
 /** Invitations of bots, of all connections together: each one starts a thread. */
 const INVITATIONS = { burst: 10, perSec: 1 };
 
@@ -79,6 +85,7 @@ export function attachSignaling(
   const { log, now } = deps;
   const sessions = new Sessions(config.sessionSecret);
   const rooms = new Rooms<Participant>({ ...config, keepMs: 2 * config.pingMs + 1_000 }, sessions, now());
+  const codes = new Codes({ max: config.maxRooms, lifetimeMs: CODE_LIFETIME_MS }, now());
   const bots = new Bots(config.bots, log);
   const invitations = new Bucket(INVITATIONS, now());
   const perAddress = new Map<string, number>();
@@ -152,6 +159,9 @@ export function attachSignaling(
         throw error;
       }
     },
+    'code:create': (connection, place, nowMs) => ({
+      answer: codes.create(rooms.roomOf(connection), place, nowMs),
+    }),
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
 
@@ -271,6 +281,14 @@ export function attachSignaling(
     },
     get bots() {
       return bots.health;
+    },
+    find: (code, from) => {
+      try {
+        return { ok: true, value: codes.find(code, from, (room) => rooms.has(room), now()) };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return { ok: false, error: errorOf(error.code, error.message) };
+      }
     },
     close: () => {
       if (closing) return;

@@ -18,11 +18,16 @@ export class Bucket {
 
   /** Takes tokens. False, and nothing taken, when there are not as many left. */
   take(nowMs: number, count = 1): boolean {
+    if (!this.has(nowMs, count)) return false;
+    this.#tokens -= count;
+    return true;
+  }
+
+  /** Whether as many tokens are left. */
+  has(nowMs: number, count = 1): boolean {
     const { burst, perSec } = this.#rate;
     this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * perSec);
     this.#atMs = nowMs;
-    if (this.#tokens < count) return false;
-    this.#tokens -= count;
-    return true;
+    return this.#tokens >= count;
   }
 }

@@ -182,6 +182,16 @@ export class Rooms<C> {
     return over.flatMap((seat) => this.#standUp(seat, 'timeout'));
   }
 
+  /** Whether anybody has a seat in a room. */
+  has(room: RoomId): boolean {
+    return this.#rooms.has(room);
+  }
+
+  /** The room of a member. @throws {Refusal} `not-in-room` */
+  roomOf(connection: C): RoomId {
+    return this.#seatOf(connection).room.id;
+  }
+
   snapshot(connection: C): Snapshot {
     return snapshotOf(this.#seatOf(connection).room);
   }

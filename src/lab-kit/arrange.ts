@@ -1,3 +1,4 @@
+import type { Place } from '../protocol/signaling.ts';
 import type { Seat } from '../rtc/bench.ts';
 import { RtcError } from '../rtc/errors.ts';
 import { openBroadcast } from '../rtc/signaling/broadcast.ts';
@@ -22,11 +23,12 @@ export async function carryInPage(
 export async function meetElsewhere(
   arrangement: Exclude<Arrangement, 'one-page'>,
   room: string,
+  place: Place,
   signal: AbortSignal,
 ): Promise<Rendezvous> {
   if (arrangement === 'two-tabs') return openBroadcast(room, signal);
   const { openServerRendezvous } = await loadServerClient();
-  return openServerRendezvous(room, signal, { bot: arrangement === 'bot' });
+  return openServerRendezvous(room, signal, arrangement === 'bot' ? { bot: true } : { place });
 }
 
 /** The carrier of a run with one peer here and one elsewhere: a pairing, with the names that the run uses. */

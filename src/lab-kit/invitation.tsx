@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { renderSVG } from 'uqr';
 import { copyText } from './copy-text.ts';
+import { JoinForm } from './join-form.tsx';
 import { readReach, type Reach } from './reach.ts';
 import type { LabSession } from './session.ts';
 
@@ -24,7 +25,9 @@ export function Invitation({ session }: { session: LabSession }) {
         <p>
           {session.state.value === 'running'
             ? 'Both sides are here. Reload the other one, close it, or stop the server: the record shows what happens.'
-            : 'Open this link on the other side. The one who comes later makes the offer.'}
+            : toDevice && session.code.value === null
+              ? 'Join the call to get a code, and open this link on the other side. The one who comes later makes the offer.'
+              : 'Open this link on the other side. The one who comes later makes the offer.'}
         </p>
         <p class="lab-link">
           <input
@@ -41,6 +44,26 @@ export function Invitation({ session }: { session: LabSession }) {
             Open in a new tab
           </a>
         </p>
+        {toDevice && session.code.value && (
+          <p class="lab-room-code">
+            <span>
+              or type this code at <b>{new URL('/join', link).href.replace(/^https?:\/\//, '')}</b>
+            </span>
+            <strong
+              data-code={session.code.value}
+              aria-label={`Room code: ${[...session.code.value].join(' ')}`}
+            >
+              <span aria-hidden="true">{session.code.value.slice(0, 3)}</span>
+              <span aria-hidden="true">{session.code.value.slice(3)}</span>
+            </strong>
+          </p>
+        )}
+        {toDevice && session.state.value !== 'running' && session.state.value !== 'waiting' && (
+          <details class="lab-join">
+            <summary>Have a code?</summary>
+            <JoinForm />
+          </details>
+        )}
         <p class="lab-hint">
           {toDevice
             ? 'The signaling server carries the messages between the two pages.'

@@ -34,6 +34,8 @@ export class LabSession implements LabView {
       controls: this.controls.value,
     }),
   );
+  /** What leads there too, short enough to be said aloud; null until the server has given one. */
+  readonly code = signal<string | null>(null);
   /** Whether this page was opened by such a link. */
   readonly invited: boolean;
   /** What the learner should know now: an error of the run, or a link that was not understood. */
@@ -122,6 +124,7 @@ export class LabSession implements LabView {
     this.#end?.abort();
     this.#end = undefined;
     this.meeting.value = null;
+    this.code.value = null;
     if (this.state.value !== 'idle' && this.state.value !== 'failed') this.state.value = 'ended';
   }
 
@@ -155,8 +158,10 @@ export class LabSession implements LabView {
       arrangement,
       // Nobody else is to come where the bot is; a room of its own each time.
       arrangement === 'bot' ? `bot-${randomId()}` : this.room.value,
+      { lab: this.lab, arrangement, controls: { ...this.controls.value } },
       ended,
     );
+    rendezvous.onCode?.((code) => (this.code.value = code));
     rendezvous.onState((state) => {
       this.meeting.value = state.is;
       if (state.is === 'refused') this.#fail(state.error);

@@ -24,6 +24,26 @@ const idText = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 of A-
 export const RoomId = idText.brand<'RoomId'>();
 export type RoomId = z.infer<typeof RoomId>;
 
+/** The letters of a room code: those that nobody confuses, read aloud or on a projector. */
+export const codeLetters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+
+/** A short name of a room, made by the server, for people to type: it leads to the lab and the room. */
+export const RoomCode = z
+  .string()
+  .regex(new RegExp(`^[${codeLetters}]{6}$`), 'a code is 6 letters and digits, without 0, 1, I, L and O')
+  .brand<'RoomCode'>();
+export type RoomCode = z.infer<typeof RoomCode>;
+
+/** The page on which a room meets: a lab, how its peers are spread, and its choices. The page that reads it checks it. */
+export const Place = z.strictObject({
+  lab: idText,
+  arrangement: idText,
+  controls: z
+    .record(idText, idText)
+    .refine((controls) => Object.keys(controls).length <= 16, 'too many choices'),
+});
+export type Place = z.infer<typeof Place>;
+
 /** A participant: 128 random bits from the server. Survives reconnections and page reloads. */
 export const PeerId = z
   .string()
@@ -148,6 +168,7 @@ const errorCodes = [
   'bot-unavailable',
   'bots-busy',
   'bot-present',
+  'no-such-code',
   'internal',
 ] as const;
 
@@ -179,6 +200,8 @@ export const help: Readonly<Record<ErrorCode, string>> = {
   'bots-busy':
     'All bots of this server are in a call: try again when somebody has ended theirs, or call another tab.',
   'bot-present': 'A bot sits in this room already: make it an offer.',
+  'no-such-code':
+    'Nobody waits under this code: it was mistyped, or the call is over. Read it again from the other screen.',
   internal: 'The server failed at something it should be able to do; its log says what.',
 };
 
@@ -241,9 +264,17 @@ export const requests = {
   },
   /** Ask a bot of the server into one's room. It leaves with the last person. */
   'bot:invite': { payload: z.strictObject({}), answer: z.strictObject({ bot: Member }) },
+  /** Ask for a code under which others find the room. The room that has one keeps it. */
+  'code:create': {
+    payload: Place,
+    answer: z.strictObject({ code: RoomCode, expiresAtMs: Time }),
+  },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
 } as const;
+
+/** What `GET /codes/<code>` is answered: a {@link Reply} of this. */
+export const FoundPlace = z.strictObject({ room: RoomId, place: Place });
 
 /** Every event that the server sends of its own accord. */
 export const events = {

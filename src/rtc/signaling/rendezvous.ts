@@ -33,6 +33,8 @@ export interface Pairing {
 export interface Rendezvous {
   onState(receiver: (state: RendezvousState) => void): void;
   onPairing(receiver: (pairing: Pairing) => void): void;
+  /** Tells the code under which the other one may look for this room, where there is one. */
+  onCode?(receiver: (code: string) => void): void;
 }
 
 /** Keeps what arrives until somebody wants it. */

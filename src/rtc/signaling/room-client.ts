@@ -16,9 +16,11 @@ import {
   type PageId,
   type Payload,
   type PeerId,
+  type Place,
   Reply,
   type RequestName,
   requests,
+  type RoomCode,
   type RoomId,
   type ServerId,
   SessionToken,
@@ -268,8 +270,13 @@ export class RoomClient {
     return (await this.#ask('bot:invite', {})).bot;
   }
 
+  /** Asks for a code under which others find this room on its page. @throws {RoomError} `too-many-rooms`, `closed` */
+  async share(place: Place): Promise<RoomCode> {
+    return (await this.#ask('code:create', place)).code;
+  }
+
   /** A request that is asked once: nobody waits for it to be repeated after a lost connection. */
-  async #ask<N extends 'bot:invite'>(name: N, payload: Payload<N>): Promise<Answer<N>> {
+  async #ask<N extends 'bot:invite' | 'code:create'>(name: N, payload: Payload<N>): Promise<Answer<N>> {
     const socket = this.#socket;
     if (!socket || this.#state.state !== 'joined') throw new RoomError('closed', 'there is no room yet');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -679,6 +686,7 @@ const replies = {
   'signal:send': Reply(requests['signal:send'].answer),
   'chat:send': Reply(requests['chat:send'].answer),
   'bot:invite': Reply(requests['bot:invite'].answer),
+  'code:create': Reply(requests['code:create'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */

@@ -1,5 +1,5 @@
 import './no-eval.ts';
-import { PageId, RoomId, type Member, type PeerId } from '../../protocol/signaling.ts';
+import { PageId, RoomId, type Member, type PeerId, type Place } from '../../protocol/signaling.ts';
 import type { Seat } from '../bench.ts';
 import { RtcError } from '../errors.ts';
 import type { PeerLabel } from '../timeline.ts';
@@ -66,15 +66,17 @@ export async function openServerCarrier(seats: readonly Seat[], signal: AbortSig
  * A connection to the server that drops, and a server that restarts, do not end a pairing: both ends come back under
  * their ids. A page that was loaded anew does, since its `RTCPeerConnection` is gone.
  *
- * @param options `bot`: the other participant is a bot of the server, which is invited when we are there
+ * @param options `bot`: the other participant is a bot of the server, which is invited when we are there · `place`: the
+ *   page that others are to open; the room then gets a code
  */
 export function openServerRendezvous(
   name: string,
   signal: AbortSignal,
-  { bot = false }: { readonly bot?: boolean } = {},
+  { bot = false, place }: { readonly bot?: boolean; readonly place?: Place } = {},
 ): Rendezvous {
   const states = new Mailbox<[RendezvousState]>();
   const pairings = new Mailbox<[Pairing]>();
+  const codes = new Mailbox<[string]>();
   const client = new RoomClient();
   let pair:
     | { peer: PeerId; end: AbortController; presence: Mailbox<[Presence]>; inbox: Mailbox<[string, Signal]> }
@@ -147,6 +149,12 @@ export function openServerRendezvous(
     if (state.state === 'reconnecting' && !lost) pair?.presence.put('server-lost');
     if (state.state === 'joined' && lost) pair?.presence.put('server-back');
     lost = state.state === 'reconnecting';
+    // After each return: a server that was restarted knows none of the codes it gave.
+    if (state.state === 'joined' && place)
+      client.share(place).then(
+        (code) => codes.put(code),
+        () => {}, // the link leads there too
+      );
     if (state.state === 'refused') states.put({ is: 'refused', error: refusal(state.error) });
     if (state.state === 'connecting') states.put({ is: 'connecting', ...(state.why && { why: state.why }) });
   });
@@ -158,7 +166,11 @@ export function openServerRendezvous(
     .then(meetThosePresent, () => {
       // Refusals and the end of the run have been told as states.
     });
-  return { onState: (receiver) => states.open(receiver), onPairing: (receiver) => pairings.open(receiver) };
+  return {
+    onState: (receiver) => states.open(receiver),
+    onPairing: (receiver) => pairings.open(receiver),
+    onCode: (receiver) => codes.open(receiver),
+  };
 }
 
 /** Undefined where the browser forbids storage: then a reload makes a new participant. */
