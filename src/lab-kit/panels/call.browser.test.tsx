@@ -221,6 +221,70 @@ test('states, candidates and statistics of a real call, and as they were at an e
   expect(stats.textContent).toContain('once a second');
 });
 
+test('charts show what getStats() said last, and a click takes every panel to that moment', async () => {
+  const { view, bench } = await callInView();
+  const samples = () => bench.timeline.entries.filter(({ kind, peer }) => kind === 'stats' && peer === 'bob');
+  await vi.waitFor(() => expect(samples().length).toBeGreaterThanOrEqual(3), 10_000);
+  const pc = bench.connections.get('bob')!;
+  view.show();
+  const place = mount(StatsPanel, view);
+  await drawn();
+  const choose = (label: string) =>
+    [...place.querySelectorAll('label')].find(({ textContent }) => textContent === label)!;
+  choose('bob').click();
+  await vi.waitFor(() => expect(place.querySelectorAll('.ps-canvas canvas')).toHaveLength(4), 10_000);
+  const last = samples().at(-1)!;
+  if (last.kind !== 'stats') throw new Error('no sample');
+  const video = last.sample.inbound.find(({ kind }) => kind === 'video')!;
+  const legend = (name: string) =>
+    [...place.querySelectorAll('.ps-chart li')].find(({ textContent }) => textContent.includes(name))
+      ?.textContent;
+  expect(legend('receives video, height')).toContain(`${video.frameHeight} px`);
+  const report = [...(await pc.getStats()).values()].find(
+    (stat) => stat.type === 'inbound-rtp' && stat.kind === 'video',
+  );
+  expect(video.frameHeight).toBe(report.frameHeight);
+
+  // Something is drawn: the canvas has pixels in the colour of the sender.
+  const canvas = place.querySelector('canvas')!;
+  const pixels = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
+  expect(pixels.some((value) => value > 0)).toBe(true);
+
+  const over = place.querySelector<HTMLElement>('.u-over')!;
+  const box = over.getBoundingClientRect();
+  over.dispatchEvent(
+    new MouseEvent('mousedown', { bubbles: true, button: 0, clientX: box.right - 2, clientY: box.top + 20 }),
+  );
+  await drawn();
+  expect(view.focus.value).toBe(last.seq);
+
+  const slider = place.querySelector<HTMLInputElement>('input[type=range]')!;
+  slider.focus();
+  await press('Home');
+  expect(slider.getAttribute('aria-valuetext')).toContain('sample 1 of');
+  expect(place.querySelectorAll('.ps-marks button').length).toBeGreaterThan(0);
+}, 25_000);
+
+test('a chart that the browser has no numbers for says so, and the target chooses the stream', async () => {
+  const sample = {
+    atMs: 0,
+    outbound: [{ ssrc: 1, kind: 'video', mid: '1', bitrateBps: 5, bytesSent: 0, packetsSent: 0 }],
+    inbound: [],
+  } as const;
+  const view = viewOf(
+    record(...Array.from({ length: 4 }, (_, i) => ['alice', { kind: 'stats', sample }, i * 1000] as const)),
+  );
+  const place = mount(StatsPanel, view);
+  await drawn();
+  expect(place.querySelector('.ps-untold')?.textContent).toBe(
+    'This browser does not tell round trips and jitter here.',
+  );
+  view.target.value = { panel: 'stats', peer: 'alice', mid: '1' };
+  await drawn();
+  expect(place.querySelector<HTMLSelectElement>('.ps-select select')?.value).toBe('mid 1');
+  expect(place.querySelector('.ps-numbers table')?.textContent).toContain('5 bit/s');
+});
+
 test('before any run each panel says what will appear', async () => {
   for (const Panel of [SdpPanel, StatesPanel, CandidatesPanel, StatsPanel]) {
     const place = mount(Panel, viewOf());

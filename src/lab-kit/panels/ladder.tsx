@@ -195,11 +195,17 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
           style={{ insetInlineStart: `${x}px` }}
           title={server}
         >
-          {server.split(/[:?]/, 2).join(' ').slice(0, 22)}
+          {serverName(server, lanes.width)}
         </span>
       ))}
     </div>
   );
+}
+
+/** `stun 192.0.2.1`; where there is no room, what it is. The row of its error tells the whole URL. */
+function serverName(url: string, width: number): string {
+  const [scheme = '', host = ''] = url.split(/[:?]/, 2);
+  return width < 600 ? scheme : `${scheme} ${host}`.slice(0, 22);
 }
 
 const sideOf = (x: number, { width }: Lanes) => (x < 110 ? 'start' : width - x < 60 ? 'end' : undefined);

@@ -167,6 +167,7 @@ const sample = z.strictObject({
       framesEncoded: optional.number,
       qualityLimitationReason: z.enum(['none', 'cpu', 'bandwidth', 'other']).exactOptional(),
       targetBitrateBps: optional.number,
+      packetsLost: optional.number,
       rttMs: optional.number,
     }),
   ),

@@ -83,7 +83,7 @@ describe.each(browsers)('a call in %s', (browser) => {
     expect(video(inbound).jitterBufferDelayMs).toBeGreaterThan(1);
     expect(video(inbound).jitterBufferDelayMs).toBeLessThan(200);
     for (const stream of outbound)
-      expect(stream).toMatchObject({ rttMs: expect.any(Number), lossFraction: 0 });
+      expect(stream).toMatchObject({ rttMs: expect.any(Number), lossFraction: 0, packetsLost: 0 });
   });
 
   test('has no rate in the first report', () => {

@@ -113,6 +113,7 @@ function outbound(stat: Stat, previous: Report | undefined, current: Report): Ou
         qualityLimitationReason: word(stat, 'qualityLimitationReason', limitations),
         targetBitrateBps: number(stat, 'targetBitrate'),
         lossFraction: number(reported, 'fractionLost'),
+        packetsLost: number(reported, 'packetsLost'),
         rttMs: times(number(reported, 'roundTripTime'), 1000),
         jitterMs: times(number(reported, 'jitter'), 1000),
         nackCount: number(stat, 'nackCount'),

@@ -116,6 +116,8 @@ export interface OutboundSample extends RtpSample {
   readonly targetBitrateBps?: number;
   /** Share of packets lost on the way, 0 … 1, in the receiver's latest report (every second for video, five for audio). */
   readonly lossFraction?: number;
+  /** Packets that the receiver has missed since the stream began, by its latest report. */
+  readonly packetsLost?: number;
   /** Round trip as measured from the receiver's reports. */
   readonly rttMs?: number;
   /** Jitter that the receiver reported. */

@@ -14,7 +14,7 @@ import {
 } from './record.fixture.ts';
 import { groupCounts, rowsFold } from './rows.ts';
 import { statesFold } from './states.ts';
-import { HISTORY, sparkline, statsFold, streamFigures } from './stats.ts';
+import { streamFigures } from './stats.ts';
 import { OVERSCAN, scrollTo, windowOf } from './window.ts';
 
 test.each([
@@ -144,22 +144,8 @@ const sample = (bitrateBps: number) => ({
   inbound: [],
 });
 
-test('the curves keep a bounded history', () => {
-  const steps = Array.from(
-    { length: HISTORY + 5 },
-    (_, i) => ['alice', { kind: 'stats' as const, sample: sample(i) }] as const,
-  );
-  const { sendBps } = statsFold()(record(...steps)).get('alice')!;
-  expect(sendBps).toHaveLength(HISTORY);
-  expect(sendBps[0]).toBe(5);
-});
-
 test('only what this browser measures is shown', () => {
   expect(streamFigures(sample(45_300).outbound[0]!)).toMatchObject([{ name: 'bitrate', value: '45 kbit/s' }]);
-});
-
-test('a curve of two values ends at the right edge and has no NaN for silence', () => {
-  expect(sparkline([0, 0], 100, 10, 11)).toBe('M90.0 10.0L100.0 10.0');
 });
 
 test.each([
