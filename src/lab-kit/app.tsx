@@ -3,6 +3,7 @@ import { Invitation } from './invitation.tsx';
 import { arrangementNames } from './define.ts';
 import { mediaSources } from './media-source.ts';
 import { CodePane, panels } from './panels/index.ts';
+import { RunFile } from './run-file.tsx';
 import type { LabSession } from './session.ts';
 import { panelTabs, Tabs, type Tab } from './tabs.tsx';
 import type { RunState } from './view.ts';
@@ -51,6 +52,7 @@ export function LabApp({ session, size, codeHtml }: Props) {
           </section>
         )}
       </div>
+      {size !== 'compact' && <RunFile view={session} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useSignal, useSignalEffect, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { PanelId } from './define.ts';
 import { panels } from './panels/index.ts';
@@ -15,6 +15,8 @@ interface Props {
   readonly tabs: readonly Tab[];
   /** Keeps the ids apart where a page has more than one set of tabs. */
   readonly name?: string;
+  /** The id of the tab that is open, where several sets share it. */
+  readonly chosen?: Signal<string>;
 }
 
 /** The panels of a view, as tabs. The pictures have a place of their own. */
@@ -28,8 +30,9 @@ export function panelTabs(view: LabView, ids: readonly PanelId[]): readonly Tab[
 }
 
 /** The panels, one at a time. Arrow keys move between tabs (WAI-ARIA tabs pattern, automatic activation). */
-export function Tabs({ view, tabs, name = view.lab }: Props) {
-  const chosen = useSignal(tabs[0]?.id ?? '');
+export function Tabs({ view, tabs, name = view.lab, chosen: shared }: Props) {
+  const own = useSignal(tabs[0]?.id ?? '');
+  const chosen = shared ?? own;
   // A panel asked another one to show something.
   useSignalEffect(() => {
     if (view.target.value) chosen.value = view.target.value.panel;
