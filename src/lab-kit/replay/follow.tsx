@@ -32,7 +32,8 @@ export function useFollowing(a: ReplayView, b: ReplayView, follow: Signal<Follow
     () => [anchorsOf(a.recording.entries), anchorsOf(b.recording.entries)] as const,
     [a, b],
   );
-  const last = useRef({ a: a.focus.peek(), b: b.focus.peek() });
+  // The run that was there first leads at the start: the other one joins it where it stands.
+  const last = useRef<Record<'a' | 'b', number | null | undefined>>({ a: undefined, b: b.focus.peek() });
   useSignalEffect(() => {
     const how = follow.value;
     const [focusA, focusB] = [a.focus.value, b.focus.value];

@@ -16,24 +16,26 @@ export function Pictures({ view }: { view: ReplayView }) {
   const [samples, first] = [stats(list, end), frames(list, end)];
   const peers = view.peers.value;
   return (
-    <ul class="ps-panel replay-pictures" aria-label="What each peer received at this moment">
-      {view.hosted.value.map((peer) => {
-        const own = samples.get(peer);
-        const sound = own?.last.inbound.find(({ kind }) => kind === 'audio');
-        const frame = first.get(peer);
-        const words = [
-          receivedVideo(own),
-          sound && `sound (${codecName(sound.codec)})`,
-          frame && `first picture after ${inMs(frame.atMs)} ms`,
-        ].filter(Boolean);
-        return (
-          <li key={peer}>
-            <PeerName peers={peers} peer={peer} />{' '}
-            {words.length > 0 ? `received ${words.join(', ')}` : 'received no picture and no sound so far'}
-          </li>
-        );
-      })}
-    </ul>
+    <div class="ps-panel">
+      <ul class="replay-pictures" aria-label="What each peer received at this moment">
+        {view.hosted.value.map((peer) => {
+          const own = samples.get(peer);
+          const sound = own?.last.inbound.find(({ kind }) => kind === 'audio');
+          const frame = first.get(peer);
+          const words = [
+            receivedVideo(own),
+            sound && `sound (${codecName(sound.codec)})`,
+            frame && `first picture after ${inMs(frame.atMs)} ms`,
+          ].filter(Boolean);
+          return (
+            <li key={peer}>
+              <PeerName peers={peers} peer={peer} />{' '}
+              {words.length > 0 ? `received ${words.join(', ')}` : 'received no picture and no sound so far'}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 

@@ -109,7 +109,7 @@ function Title({ view, name }: { view: ReplayView; name?: string }) {
         {title || 'A run'}
       </h2>
       <p>
-        {facts.filter(Boolean).join(' · ')} · saved{' '}
+        {facts.filter(Boolean).join(' · ')} · {view.recording.lab === '' ? 'began' : 'saved'}{' '}
         <time dateTime={savedAt}>{new Date(savedAt).toLocaleString()}</time>
       </p>
     </div>

@@ -54,6 +54,21 @@ export function Welcome({ session }: { session: ReplaySession }) {
               <code>.peerscope.json</code> file; <strong>Open in replay</strong> brings the run here at once.
             </dd>
           </div>
+          <div>
+            <dt>A dump of Chromium</dt>
+            <dd>
+              Open <code>chrome://webrtc-internals</code> in a tab of its own before the call, in Chrome, Edge
+              or any other Chromium. During the call choose <strong>Create a WebRTC-Internals dump</strong>{' '}
+              there and download it. It holds every connection of that browser.
+            </dd>
+          </div>
+          <div>
+            <dt>A dump of rtcstats</dt>
+            <dd>
+              What <code>rtcstats.js</code> collects in a page of any browser, as its server keeps it. Packed
+              with gzip is fine.
+            </dd>
+          </div>
         </dl>
       </section>
     </div>

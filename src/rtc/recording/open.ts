@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readDump, type Dump } from '../dumps/index.ts';
 import type { Entry } from '../timeline.ts';
 import { FORMAT, limits, parseEntry, RecordingHead, VERSION, type Recording } from './schema.ts';
 
@@ -9,7 +10,7 @@ export type Opened =
 const no = (problem: string): Opened => ({ ok: false, problem });
 
 /**
- * Opens a file's text. Never throws, whatever the file holds, and takes time in proportion to its size.
+ * Opens a file's text: a recording of ours, or a dump of another program. Never throws, whatever the file holds, and takes time in proportion to its size.
  *
  * @param name the file's name, for the sentence that says what is wrong
  */
@@ -18,23 +19,48 @@ export function openRecording(text: string, name: string): Opened {
   const tooLarge = sizeProblem(text.length, name);
   if (tooLarge !== undefined) return no(tooLarge);
   if (text.trim() === '') return no(`${file} is empty. Save the run again, or choose another file.`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const words = error instanceof Error ? clip(error.message, 160) : 'it cannot be read';
-    return no(
-      `${file} is not complete JSON, so it cannot be a recording: ${words}. Was it cut off on its way? Save or send it again.`,
-    );
-  }
-  const hostile = shapeProblem(value);
-  if (hostile !== undefined)
+  const parsed = parse(text);
+  if (parsed.ok && isObject(parsed.value) && parsed.value['format'] === FORMAT) {
+    const hostile = shapeProblem(parsed.value);
+    if (hostile === undefined) return read(parsed.value, file);
     return no(`${file} ${hostile} Peerscope makes no such files, so it was not opened.`);
-  if (!isObject(value) || value['format'] !== FORMAT)
+  }
+  const dump = readDump(text);
+  if (dump) return dump.ok ? { ok: true, recording: fromDump(dump) } : no(`${file}: ${dump.problem}`);
+  if (!parsed.ok)
     return no(
-      `${file} is JSON, but not a recording of Peerscope. “Save run” in a lab makes one: its name ends in .peerscope.json.`,
+      `${file} is neither complete JSON nor a dump that is known here: ${parsed.problem}. Was it cut off on its way? Save or send it again.`,
     );
-  return read(value, file);
+  return no(
+    `${file} is JSON, but neither a recording of Peerscope nor a dump of chrome://webrtc-internals or rtcstats. “Save run” in a lab makes a recording: its name ends in .peerscope.json.`,
+  );
+}
+
+function parse(text: string): { ok: true; value: unknown } | { ok: false; problem: string } {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? clip(error.message, 160) : 'it cannot be read' };
+  }
+}
+
+/** A dump as a recording. It has no lab and no code; its time is that of its first entry. */
+function fromDump({ title, browser = '', startedAtMs = 0, peers, hosted, entries }: Dump): Recording {
+  const isDate = Number.isFinite(startedAtMs) && Math.abs(startedAtMs) <= 8.64e15; // what Date can hold (ECMA-262 §21.4.1.1)
+  return {
+    format: FORMAT,
+    version: VERSION,
+    savedAt: new Date(isDate ? startedAtMs : 0).toISOString(),
+    userAgent: browser,
+    lab: '',
+    title,
+    arrangement: '',
+    controls: {},
+    peers: [...peers],
+    hosted: [...hosted],
+    source: '',
+    entries,
+  };
 }
 
 /** Why a file of this size is not opened; undefined when it is. @param size bytes, or characters */

@@ -50,11 +50,11 @@ test('a file is named by lab, day and time', () => {
 
 test.each<[what: string, file: unknown, says: RegExp]>([
   ['nothing', '', /is empty/],
-  ['half a file', toText(saved(entry(0))).slice(0, 200), /not complete JSON.*cut off/],
-  ['a picture', '\u0089PNG\r\n\u001a\n', /not complete JSON/],
-  ['other JSON', { hello: 'world' }, /not a recording of Peerscope.*Save run/],
-  ['a list', [1, 2, 3], /not a recording of Peerscope/],
-  ['null', null, /not a recording of Peerscope/],
+  ['half a file', toText(saved(entry(0))).slice(0, 200), /neither complete JSON.*cut off/],
+  ['a picture', '\u0089PNG\r\n\u001a\n', /neither complete JSON/],
+  ['other JSON', { hello: 'world' }, /neither a recording of Peerscope.*Save run/],
+  ['a list', [1, 2, 3], /neither a recording of Peerscope/],
+  ['null', null, /neither a recording of Peerscope/],
   ['a newer version', { ...saved(), version: 2 }, /newer Peerscope \(format 2; this one reads up to 1\)/],
   ['no version', { ...saved(), version: 'one' }, /“version” does not fit/],
   ['a field nobody knows', { ...saved(), admin: true }, /Unrecognized key: "admin"/],
@@ -75,7 +75,7 @@ test('a file that is too large is refused before it is read', () => {
 
 test('a file made to hurt is refused: depth, length, names with a meaning', () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000);
-  expect(problemOf(deep)).toMatch(/levels deep|not complete JSON/);
+  expect(problemOf(deep)).toMatch(/levels deep|neither/);
   expect(problemOf(toText(saved()).replace('"title"', '"__proto__":{"polluted":1},"title"'))).toMatch(
     /__proto__/,
   );
