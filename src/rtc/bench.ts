@@ -1,3 +1,4 @@
+import { activeRules, type FaultPlan } from './faults/plan.ts';
 import { RtcError, toRtcError } from './errors.ts';
 import {
   toSignal,
@@ -27,6 +28,8 @@ export interface Shown {
 
 /** What stands between the peers and their channel, and between the code and the browser: a fault board. */
 export interface Interference {
+  /** What it is going to do, for the record. */
+  readonly plan: FaultPlan;
   /** Puts itself in front of the carrier of a run. */
   carry(carrier: Carrier, bench: Bench): Carrier;
   /** The configuration that the browser gets in place of the one that the code gave. */
@@ -89,11 +92,13 @@ export class Bench<Controls = unknown> {
     this.signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
     for (const { self } of options.seats) this.#inboxes.set(self, new Inbox(this, self));
     this.interference = options.interference;
+    const faults = options.interference?.plan;
     this.timeline.append('lab', {
       kind: 'run-started',
       lab: options.lab,
       arrangement: options.arrangement,
       controls: options.controls as Readonly<Record<string, string>>,
+      ...(faults && activeRules(faults).length > 0 && { faults }),
     });
   }
 

@@ -45,10 +45,13 @@ export function openPeer(
     onSample: (sample) => record({ kind: 'stats', sample }),
     onReport: (report) => pairs.take(report),
   });
+  const close = pc.close.bind(pc);
   const end = () => {
-    pc.close();
+    if (pc.signalingState === 'closed') return;
+    close();
     record({ kind: 'peer-closed' }); // close() fires no event (webrtc-pc §4.4.1.1)
   };
+  Object.defineProperty(pc, 'close', { value: end, configurable: true });
   bench.signal.addEventListener('abort', end, { once: true });
   return pc;
 }

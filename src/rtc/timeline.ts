@@ -1,3 +1,4 @@
+import type { FaultPlan } from './faults/plan.ts';
 import type { PairSample, StatsSample } from './stats/sample.ts';
 import type { RtcErrorCode } from './errors.ts';
 
@@ -28,6 +29,7 @@ export const faultNames = [
   'closed',
   'stopped',
   'glare',
+  'changed',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -91,13 +93,16 @@ export type RtcEvent =
   // What a person did to the run: let it take a step, guess the next one, put a fault in its way
   | { kind: 'step'; step: number; text: string; line?: number }
   | { kind: 'prediction'; chosen: string; happened: string; options: readonly string[] }
-  | { kind: 'fault'; fault: FaultName; text: string; id?: string }
+  // `rule` is the place of the rule in the plan that is in force; `plan` is there when another one is
+  | { kind: 'fault'; fault: FaultName; text: string; id?: string; rule?: number; plan?: FaultPlan }
   // The bench
   | {
       kind: 'run-started';
       lab: string;
       arrangement: string;
       controls?: Readonly<Record<string, string>>;
+      /** What is to go wrong; absent when nothing is. */
+      faults?: FaultPlan;
     }
   | { kind: 'run-ended'; why: 'stopped' | 'finished' | 'failed' | 'restarted' }
   | { kind: 'note'; text: string }
