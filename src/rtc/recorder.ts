@@ -64,20 +64,29 @@ interface Descriptions {
 /** The operations chain (webrtc-pc §4.4.1.2) carries out one after the other, so a queue knows whose turn it is. */
 function trackDescriptions(pc: RTCPeerConnection, record: Record): Descriptions {
   const queue: { side: 'local' | 'remote'; recorded: boolean }[] = [];
-  const applied = () => {
+  const ofSide = (side: 'local' | 'remote') =>
+    side === 'local' ? pc.localDescription : pc.remoteDescription;
+  /** What was in force on that side before it was the oldest one's turn. */
+  let before: string | undefined;
+  const nextTurn = () => (before = queue[0] && ofSide(queue[0].side)?.sdp);
+  const note = (isSettled: boolean) => {
     const [oldest] = queue;
     if (!oldest || oldest.recorded) return;
+    const description = ofSide(oldest.side);
+    // Firefox tells of an implicit rollback by a «stable» of its own, when the new description is not set yet.
+    if (!description || (!isSettled && description.sdp === before)) return;
     oldest.recorded = true;
-    const description = oldest.side === 'local' ? pc.localDescription : pc.remoteDescription;
-    if (description)
-      record({ kind: 'description', side: oldest.side, type: description.type, sdp: description.sdp });
+    record({ kind: 'description', side: oldest.side, type: description.type, sdp: description.sdp });
   };
   return {
-    begin: (side) => void queue.push({ side, recorded: false }),
-    applied,
+    begin: (side) => {
+      if (queue.push({ side, recorded: false }) === 1) nextTurn();
+    },
+    applied: () => note(false),
     settle: (ok) => {
-      if (ok) applied();
+      if (ok) note(true);
       queue.shift();
+      nextTurn();
     },
   };
 }
