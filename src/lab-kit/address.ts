@@ -1,11 +1,14 @@
 import { RoomId } from '../protocol/signaling.ts';
+import { toRtcError } from '../rtc/errors.ts';
+import { planText, readPlan, type FaultPlan } from '../rtc/faults/plan.ts';
 import { type Arrangement, type ControlSpecs, type LabDefinition } from './define.ts';
 
-/** What a lab's URL says: `?room=…&arrangement=two-tabs&<control>=<choice>`. Names are those of the lab's definition. */
+/** What a lab's URL says: `?room=…&arrangement=two-tabs&faults=…&<control>=<choice>`. Names are those of the lab's definition. */
 export interface Address {
   readonly room?: string;
   readonly arrangement?: Arrangement;
   readonly controls: Readonly<Record<string, string>>;
+  readonly faults?: FaultPlan;
   /** What could not be understood, each as a sentence; the rest holds all the same. */
   readonly problems: readonly string[];
 }
@@ -35,10 +38,27 @@ export function readAddress(
   if (given !== null && !room) {
     problems.push(`The link names the room “${clip(given)}”; a room is 1 to 64 letters, digits, “-” or “_”.`);
   }
-  return { controls, problems, ...(room && { room }), ...(arrangement && { arrangement }) };
+  const faults = readFaults(search.get('faults'), problems);
+  return {
+    controls,
+    problems,
+    ...(room && { room }),
+    ...(arrangement && { arrangement }),
+    ...(faults && { faults }),
+  };
 }
 
-/** The link that opens the other side of a call: the same lab, room, arrangement and choices. */
+function readFaults(text: string | null, problems: string[]): FaultPlan | undefined {
+  if (text === null) return undefined;
+  try {
+    return readPlan(text);
+  } catch (error) {
+    problems.push(toRtcError(error).message);
+    return undefined;
+  }
+}
+
+/** A link to a lab as it is set here; with a room it opens the other side of a call. */
 export function linkTo(
   base: string,
   lab: string,
@@ -46,11 +66,18 @@ export function linkTo(
     room,
     arrangement,
     controls,
-  }: { room: string; arrangement: Arrangement; controls: Readonly<Record<string, string>> },
+    faults,
+  }: {
+    room?: string;
+    arrangement: Arrangement;
+    controls: Readonly<Record<string, string>>;
+    faults?: FaultPlan;
+  },
 ): string {
   const url = new URL(`/labs/${lab}/`, base);
-  for (const [name, value] of Object.entries({ ...controls, arrangement, room }))
-    url.searchParams.set(name, value);
+  const given = { ...controls, arrangement, room, faults: faults && planText(faults) };
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined) url.searchParams.set(name, value);
   return url.href;
 }
 

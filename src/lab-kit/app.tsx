@@ -1,3 +1,4 @@
+import { ActiveFaults } from './active-faults.tsx';
 import { ErrorNote } from './error-note.tsx';
 import { Invitation } from './invitation.tsx';
 import { arrangementNames } from './define.ts';
@@ -133,6 +134,7 @@ function Toolbar({ session, size }: { session: LabSession; size: LabSize }) {
           ))}
         </>
       )}
+      <ActiveFaults view={session} />
       <p class="lab-status" role="status">
         <span class="lab-dot" aria-hidden="true" />
         {statusWords(session)}

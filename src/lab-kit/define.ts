@@ -3,7 +3,16 @@ import type { Bench } from '../rtc/bench.ts';
 import type { Carrier } from '../rtc/signaling/signaling.ts';
 
 /** The panels that every lab can name. The code pane and the status line are always there. */
-export const panelIds = ['tiles', 'ladder', 'timeline', 'sdp', 'candidates', 'states', 'stats'] as const;
+export const panelIds = [
+  'tiles',
+  'ladder',
+  'timeline',
+  'sdp',
+  'candidates',
+  'states',
+  'stats',
+  'faults',
+] as const;
 export type PanelId = (typeof panelIds)[number];
 
 /** A choice that the learner makes before a run. Its key is also the URL parameter. */
@@ -67,6 +76,8 @@ export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
   readonly pairs: readonly (readonly [offerer: string, answerer: string])[];
   /** Whether the lab sends camera and microphone (or their synthetic stand-ins). */
   readonly media: boolean;
+  /** The lab's own panel tells what came of a run, so that a connection that fails is not announced as an error. */
+  readonly tellsOutcome: boolean;
   /** The text of the very module that `run` comes from: `import source from './run.ts?raw'`. */
   readonly source: string;
   readonly run: (bench: Bench<ControlValues<S>>) => Promise<void>;
@@ -74,14 +85,17 @@ export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
 
 /** Says what a lab is. The registry finds it by its folder; nothing else is to be edited. */
 export function defineLab<const S extends ControlSpecs>(
-  lab: Partial<Pick<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'controls'>> &
-    Omit<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'controls'>,
+  lab: Partial<
+    Pick<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'tellsOutcome' | 'controls'>
+  > &
+    Omit<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'tellsOutcome' | 'controls'>,
 ): LabDefinition<S> {
   return {
     arrangements: ['one-page'],
     signaling: 'loopback',
     pairs: [['alice', 'bob']],
     media: false,
+    tellsOutcome: false,
     controls: {} as S,
     ...lab,
   };

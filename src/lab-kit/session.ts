@@ -1,12 +1,13 @@
 import { computed, signal, type Signal } from '@preact/signals';
 import { Bench, type Seat } from '../rtc/bench.ts';
 import { RtcError, toRtcError } from '../rtc/errors.ts';
+import { FaultBoard } from '../rtc/faults/board.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import { readAddress, initialControls, linkTo } from './address.ts';
 import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
 import type { Arrangement, LabDefinition } from './define.ts';
 import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
-import type { LabView, RunState, Target } from './view.ts';
+import type { LabFaults, LabView, RunState, Target } from './view.ts';
 import { Pace } from '../rtc/pace.ts';
 import { toRecording } from '../rtc/recording/save.ts';
 import type { Recording } from '../rtc/recording/schema.ts';
@@ -53,6 +54,7 @@ export class LabSession implements LabView {
   readonly target = signal<Target | null>(null);
   /** How the runs go on: by themselves, slowed, or step by step. */
   readonly pace = new Pace();
+  readonly faults: LabFaults | null;
 
   readonly #locate: (() => number | undefined) | undefined;
   #end: AbortController | undefined;
@@ -76,8 +78,23 @@ export class LabSession implements LabView {
     this.controls = signal({ ...initialControls(definition.controls), ...address.controls });
     if (address.problems.length > 0)
       this.problem.value = new RtcError('bad-input', address.problems.join(' '));
+    this.faults = definition.carrier ? null : this.#faultsOf(new FaultBoard(address.faults));
     this.peers.value = definition.pairs.flat();
     this.#seatThoseHere();
+  }
+
+  #faultsOf(board: FaultBoard): LabFaults {
+    return {
+      board,
+      again: () => void this.start(),
+      // Without the room: two pages with the same faults would put each message through them twice.
+      link: () =>
+        linkTo(location.origin, this.lab, {
+          arrangement: this.arrangement.value,
+          controls: this.controls.value,
+          faults: board.plan,
+        }),
+    };
   }
 
   /** Who lives in this page, as far as can be known: who waits for the other page will answer. */
@@ -206,6 +223,7 @@ export class LabSession implements LabView {
       signal: ended,
       pace: this.pace,
       ...(this.#locate && { locate: this.#locate }),
+      ...(this.faults && { interference: this.faults.board }),
     }) as Bench;
     this.#show(bench, seats);
     bench.attach(await carry(bench.signal));
@@ -247,7 +265,8 @@ export class LabSession implements LabView {
     timeline.subscribe((entry) => {
       if (entry.kind === 'error') this.problem.value = new RtcError(entry.code, entry.detail);
       // Also long after run() was content: a call can lose its path at any time.
-      if (entry.kind === 'connection-state' && entry.state === 'failed')
+      const hasFailed = entry.kind === 'connection-state' && entry.state === 'failed';
+      if (hasFailed && !this.definition.tellsOutcome)
         this.problem.value = new RtcError('ice-failed', `The connection of ${entry.peer} failed.`);
       if (due) return;
       due = true;

@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import type { Bench } from '../rtc/bench.ts';
+import type { FaultBoard } from '../rtc/faults/board.ts';
 import type { Recording } from '../rtc/recording/schema.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import type { PanelId } from './define.ts';
@@ -25,6 +26,17 @@ export interface LabView {
   readonly target: Signal<Target | null>;
   /** The run as far as it has come, as a file holds it. */
   record(): Recording;
+  /** What goes wrong on purpose; null in a replay, and where a person carries the messages. */
+  readonly faults: LabFaults | null;
+}
+
+/** The fault board of a lab, and what its panel may ask of the page. */
+export interface LabFaults {
+  readonly board: FaultBoard;
+  /** Starts a run; the one before ends. */
+  again(): void;
+  /** A link to this lab with its choices and its faults. */
+  link(): string;
 }
 
 /** A thing that a panel can be asked to show. */

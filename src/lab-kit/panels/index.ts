@@ -2,6 +2,7 @@
 import type { PanelId } from '../define.ts';
 import type { Component } from '../view.ts';
 import { CandidatesPanel } from './candidates.tsx';
+import { FaultsPanel } from './faults.tsx';
 import { LadderPanel } from './ladder.tsx';
 import { SdpPanel } from './sdp.tsx';
 import { StatesPanel } from './states.tsx';
@@ -19,4 +20,5 @@ export const panels: Readonly<Record<PanelId, { readonly title: string; readonly
   candidates: { title: 'Candidates', component: CandidatesPanel },
   states: { title: 'States', component: StatesPanel },
   stats: { title: 'Statistics', component: StatsPanel },
+  faults: { title: 'Faults', component: FaultsPanel },
 };

@@ -23,6 +23,7 @@ export function viewOf(list: readonly Entry[] = [], { hosted = ['alice', 'bob'] 
         { lab: 'test', title: 'Test', peers: ['alice', 'bob'], hosted, source: '', userAgent: 'test' },
         new Date(0),
       ),
+    faults: null,
   } satisfies LabView;
   /** Says that the list is another one, or that it has grown. */
   const show = (next: readonly Entry[] = entries.value.list) => {
