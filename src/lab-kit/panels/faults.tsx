@@ -562,7 +562,8 @@ function Now({ view, faults: { board } }: { view: LabView; faults: LabFaults }) 
 }
 
 /** The seed, and how to repeat a run or hand it on. */
-function Again({ faults: { board, again, link } }: { faults: LabFaults }) {
+function Again({ faults }: { faults: LabFaults }) {
+  const { board } = faults;
   const { plan } = board;
   if (plan.rules.length === 0) return null;
   const seeded = (seed: number) => void (board.plan = { ...plan, seed });
@@ -570,17 +571,16 @@ function Again({ faults: { board, again, link } }: { faults: LabFaults }) {
     <section aria-label="Repeat">
       <Title>Once more</Title>
       <div class="ps-bar">
-        <label class="ps-select">
-          Seed
-          <Count label="Seed" value={plan.seed} max={MAX_SEED} onCount={seeded} />
-        </label>
-        <button type="button" class="ps-button" onClick={again}>
+        <span class="ps-select">
+          Seed <Count label="Seed" value={plan.seed} max={MAX_SEED} onCount={seeded} />
+        </span>
+        <button type="button" class="ps-button" onClick={() => faults.again()}>
           Again with the same seed
         </button>
-        <button type="button" class="ps-button" onClick={() => (seeded(newSeed()), again())}>
+        <button type="button" class="ps-button" onClick={() => (seeded(newSeed()), faults.again())}>
           Again with a new seed
         </button>
-        <CopyButton label="Copy a link with these faults" text={link} />
+        <CopyButton label="Copy a link with these faults" text={() => faults.link()} />
       </div>
     </section>
   );

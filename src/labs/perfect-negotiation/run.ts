@@ -26,9 +26,9 @@ function negotiate(bench: Bench<Controls>, { self, other, offers }: Seat): (stre
     await pc.setLocalDescription(); // [3]
     await signaling.send(other, { description: pc.localDescription });
   };
-  pc.addEventListener('negotiationneeded', async () => {
+  pc.addEventListener('negotiationneeded', () => {
     makingOffer = true;
-    await describe().finally(() => (makingOffer = false)); // [4]
+    void describe().finally(() => (makingOffer = false)); // [4]
   });
   pc.addEventListener('icecandidate', ({ candidate }) => void signaling.send(other, { candidate }));
   pc.addEventListener('track', ({ streams: [remote] }) => bench.show(self, remote));

@@ -65,7 +65,7 @@ function setUp(plan: FaultRule[] | FaultPlan, seats: readonly Seat[] = [alice, b
     },
     deliver: (receiver) => void (receive = receiver),
   };
-  const behind = board.carry(carrier, bench as Bench);
+  const behind = board.carry(carrier, bench);
   behind.deliver((envelope) => arrived.push(envelope));
   const send = (from: string, ...signals: Signal[]) => {
     for (const signal of signals) behind.post({ from, to: from === 'alice' ? 'bob' : 'alice', signal });
@@ -263,7 +263,7 @@ test('a message for another page is treated before it leaves', async () => {
       post: (parcel) => ({ id: `wire-${posted.push(parcel)}`, taken: Promise.resolve() }),
       deliver: () => {},
     },
-    bench as Bench,
+    bench,
   );
   const post = (signal: Signal) => carrier.post({ from: 'alice', to: 'bob', signal });
   expect(post(end).id).toBe('wire-1');

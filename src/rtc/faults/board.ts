@@ -183,7 +183,9 @@ export class FaultBoard implements Interference {
       const late = bench.deadline(timeoutMs);
       const stop = bench.timeline.subscribe((entry) => {
         const isOffer = entry.kind === 'description' && entry.side === 'local' && entry.type === 'offer';
-        if (entry.peer === peer && isOffer) (stop(), resolve(undefined));
+        if (entry.peer !== peer || !isOffer) return;
+        stop();
+        resolve(undefined);
       }, bench.signal);
       late.addEventListener('abort', () => (stop(), resolve(peer)), { once: true });
       bench.signal.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -204,17 +206,21 @@ export class FaultBoard implements Interference {
 
   /** A message for another page: what is to happen to it happens before it leaves. */
   #send(run: RunState, parcel: Parcel, carrier: Carrier): ReturnType<Carrier['post']> {
-    let posted: ReturnType<Carrier['post']> | undefined;
     // Until it is posted nobody knows the id that it will have on the wire.
     const id = `kept-${++this.#kept}`;
+    const posted: ReturnType<Carrier['post']>[] = [];
+    let isLater = false;
     this.#treat(run, parcel, id, (signal) => {
       const next = carrier.post({ ...parcel, signal });
-      if (posted) next.taken.catch((error: unknown) => run.bench.report(parcel.from, toRtcError(error)));
-      posted ??= next;
+      // Nobody waits any more for what leaves later, or a second time: it reports for itself.
+      if (isLater || posted.length > 0)
+        next.taken.catch((error: unknown) =>
+          run.bench.report(parcel.from, toRtcError(error, 'signaling-lost')),
+        );
+      posted.push(next);
     });
-    const now = posted as ReturnType<Carrier['post']> | undefined;
-    posted ??= { id, taken: Promise.resolve() }; // a later copy reports for itself
-    return now ?? { id, taken: Promise.resolve() };
+    isLater = true;
+    return posted[0] ?? { id, taken: Promise.resolve() };
   }
 
   /** Puts a message into its lane, as the rules say. */

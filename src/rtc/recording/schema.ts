@@ -7,6 +7,7 @@
 import '../signaling/no-eval.ts';
 import * as z from 'zod';
 import { help, type RtcErrorCode } from '../errors.ts';
+import { FaultPlan } from '../faults/plan.ts';
 import type { PairSample, StatsSample } from '../stats/sample.ts';
 import { faultNames, type Entry, type EntryKind, type EntryOf, type PeerLabel } from '../timeline.ts';
 
@@ -246,8 +247,19 @@ const events = {
   },
   step: { step: count, text: word, line },
   prediction: { chosen: word, happened: word, options: list(word) },
-  fault: { fault: z.enum(faultNames), text: word, id: optional.word },
-  'run-started': { lab: word, arrangement: word, controls: z.record(word, word).exactOptional() },
+  fault: {
+    fault: z.enum(faultNames),
+    text: word,
+    id: optional.word,
+    rule: optional.count,
+    plan: FaultPlan.exactOptional(),
+  },
+  'run-started': {
+    lab: word,
+    arrangement: word,
+    controls: z.record(word, word).exactOptional(),
+    faults: FaultPlan.exactOptional(),
+  },
   'run-ended': { why: z.enum(['stopped', 'finished', 'failed', 'restarted']) },
   note: { text },
   measure: { name: word, valueMs: ms },
