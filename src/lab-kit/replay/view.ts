@@ -14,6 +14,8 @@ export class ReplayView implements LabView {
   readonly bench = signal<Bench | null>(null);
   readonly state = signal<RunState>('ended');
   readonly target = signal<Target | null>(null);
+  /** Nothing can be made to go wrong any more. */
+  readonly faults = null;
 
   /** @param place keeps the ids of two runs on one page apart */
   constructor(recording: Recording, place = 'a') {

@@ -365,6 +365,7 @@ function levelOf(entry: Entry): Level {
     case 'run-started':
     case 'run-ended':
     case 'error':
+      return 'signals';
     case 'fault': // one that was done to a signal is written on its arrow
       return entry.id === undefined ? 'signals' : 'states';
     case 'signaling-state':
