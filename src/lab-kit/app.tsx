@@ -5,6 +5,7 @@ import { arrangementNames } from './define.ts';
 import { mediaSources } from './media-source.ts';
 import { CodePane, panels } from './panels/index.ts';
 import { RunFile } from './run-file.tsx';
+import { PresentButton, usePresenter } from './presenter.tsx';
 import type { LabSession } from './session.ts';
 import { panelTabs, Tabs, type Tab } from './tabs.tsx';
 import type { RunState } from './view.ts';
@@ -32,8 +33,10 @@ const stateWords: Record<RunState, string> = {
 export function LabApp({ session, size, codeHtml }: Props) {
   const { definition, problem } = session;
   const elsewhere = session.arrangement.value !== 'one-page';
+  usePresenter(session, size === 'full');
+  const presenting = size === 'full' && session.presenting.value;
   return (
-    <div class="lab" data-size={size} data-state={session.state.value}>
+    <div class="lab" data-size={size} data-state={session.state.value} data-present={presenting || undefined}>
       <Toolbar session={session} size={size} />
       {problem.value && <ErrorNote error={problem.value} onClose={() => (problem.value = null)} />}
       {elsewhere && !definition.carrier && session.arrangement.value !== 'bot' && (
@@ -43,10 +46,10 @@ export function LabApp({ session, size, codeHtml }: Props) {
       <div class="lab-body">
         <div class="lab-stage">
           {definition.panels.includes('tiles') && <panels.tiles.component view={session} />}
-          {definition.panel && <definition.panel.component view={session} />}
+          {definition.panel && !presenting && <definition.panel.component view={session} />}
         </div>
-        <Tabs view={session} tabs={tabsOf({ session, size, codeHtml })} />
-        {size === 'full' && (
+        <Tabs view={session} tabs={tabsOf({ session, size, codeHtml })} numbered={presenting} />
+        {size === 'full' && !presenting && (
           <section class="lab-code" aria-label="The code that runs">
             <CodeTitle />
             <CodePane source={definition.source} html={codeHtml} />
@@ -63,14 +66,20 @@ function tabsOf({ session, size, codeHtml }: Props): readonly Tab[] {
   const { definition } = session;
   const tabs = panelTabs(session, definition.panels);
   if (size === 'compact') return tabs.slice(0, 1);
-  if (size === 'full') return tabs;
+  const presenting = session.presenting.value;
+  if (size === 'full' && !presenting) return tabs;
   const code = () => (
     <div class="lab-code">
       <CodeTitle />
       <CodePane source={definition.source} html={codeHtml} />
     </div>
   );
-  return [...tabs, { id: 'code', title: 'Code', render: code }];
+  const { panel } = definition;
+  const own =
+    panel && presenting
+      ? [{ id: 'own', title: panel.title, render: () => <panel.component view={session} /> }]
+      : [];
+  return [...own, ...tabs, { id: 'code', title: 'Code', render: code }];
 }
 
 function CodeTitle() {
@@ -98,6 +107,7 @@ function Toolbar({ session, size }: { session: LabSession; size: LabSize }) {
         </svg>
         {busy ? 'Stop' : runLabel(session)}
       </button>
+      {size === 'full' && session.presenting.value && <h1 class="lab-title">{definition.title}</h1>}
       {size !== 'compact' && (
         <>
           {definition.arrangements.length > 1 && (
@@ -139,6 +149,7 @@ function Toolbar({ session, size }: { session: LabSession; size: LabSize }) {
         <span class="lab-dot" aria-hidden="true" />
         {statusWords(session)}
       </p>
+      {size === 'full' && <PresentButton presenting={session.presenting} />}
     </div>
   );
 }

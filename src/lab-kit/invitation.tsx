@@ -51,7 +51,7 @@ export function Invitation({ session }: { session: LabSession }) {
             </span>
             <strong
               data-code={session.code.value}
-              aria-label={`Room code: ${[...session.code.value].join(' ')}`}
+              aria-label={`Room code: ${session.code.value.split('').join(' ')}`}
             >
               <span aria-hidden="true">{session.code.value.slice(0, 3)}</span>
               <span aria-hidden="true">{session.code.value.slice(3)}</span>

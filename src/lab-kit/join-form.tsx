@@ -8,11 +8,13 @@ export function JoinForm({ code = '' }: { readonly code?: string }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement) || busy.value) return;
-    const typed = String(new FormData(event.currentTarget).get('code') ?? '');
+    const typed = new FormData(event.currentTarget).get('code');
     busy.value = true;
     problem.value = '';
     const { findByCode } = await import('./join.ts');
-    const found = await findByCode(typed, location.origin, async (path) => (await fetch(path)).json());
+    const found = await findByCode(typeof typed === 'string' ? typed : '', location.origin, async (path) =>
+      (await fetch(path)).json(),
+    );
     busy.value = false;
     if ('href' in found) location.assign(found.href);
     else problem.value = found.problem;

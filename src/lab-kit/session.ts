@@ -39,6 +39,8 @@ export class LabSession implements LabView {
   readonly code = signal<string | null>(null);
   /** Whether this page was opened by such a link. */
   readonly invited: boolean;
+  /** Shown on a projector: larger, and without prose. */
+  readonly presenting: Signal<boolean>;
   /** What the learner should know now: an error of the run, or a link that was not understood. */
   readonly problem = signal<RtcError | null>(null);
 
@@ -71,6 +73,7 @@ export class LabSession implements LabView {
     this.lab = lab;
     this.definition = definition;
     this.invited = address.room !== undefined;
+    this.presenting = signal(search.has('present'));
     this.room = signal(address.room ?? randomId());
     const elsewhere = definition.arrangements.find((name) => name !== 'one-page');
     const asLinked = address.arrangement ?? (this.invited ? elsewhere : undefined);

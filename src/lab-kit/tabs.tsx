@@ -1,7 +1,9 @@
 import { useSignal, useSignalEffect, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { PanelId } from './define.ts';
 import { panels } from './panels/index.ts';
+import { isTyping } from './presenter.tsx';
 import type { LabView } from './view.ts';
 
 export interface Tab {
@@ -17,6 +19,8 @@ interface Props {
   readonly name?: string;
   /** The id of the tab that is open, where several sets share it. */
   readonly chosen?: Signal<string>;
+  /** Number keys pick the tabs, and each shows its number. */
+  readonly numbered?: boolean;
 }
 
 /** The panels of a view, as tabs. The pictures have a place of their own. */
@@ -30,12 +34,20 @@ export function panelTabs(view: LabView, ids: readonly PanelId[]): readonly Tab[
 }
 
 /** The panels, one at a time. Arrow keys move between tabs (WAI-ARIA tabs pattern, automatic activation). */
-export function Tabs({ view, tabs, name = view.lab, chosen: shared }: Props) {
+export function Tabs({ view, tabs, name = view.lab, chosen: shared, numbered = false }: Props) {
   const own = useSignal(tabs[0]?.id ?? '');
   const chosen = shared ?? own;
   // A panel asked another one to show something.
   useSignalEffect(() => {
     if (view.target.value) chosen.value = view.target.value.panel;
+  });
+  usePickByNumber(numbered ? tabs.map(({ id }) => id) : [], (id) => {
+    chosen.value = id;
+    // From there the arrow keys walk through the entries.
+    requestAnimationFrame(() => {
+      const panel = document.getElementById(`${name}-tab-panel`);
+      (panel?.querySelector<HTMLElement>('[role=listbox]') ?? panel)?.focus();
+    });
   });
   const current = tabs.find(({ id }) => id === chosen.value) ?? tabs[0];
   if (!current) return null;
@@ -55,7 +67,7 @@ export function Tabs({ view, tabs, name = view.lab, chosen: shared }: Props) {
     <div class="lab-panels">
       {tabs.length > 1 && (
         <div class="lab-tabs" role="tablist" aria-label="Views of this run">
-          {tabs.map(({ id, title }) => (
+          {tabs.map(({ id, title }, index) => (
             <button
               key={id}
               type="button"
@@ -67,6 +79,7 @@ export function Tabs({ view, tabs, name = view.lab, chosen: shared }: Props) {
               onClick={() => (chosen.value = id)}
               onKeyDown={move}
             >
+              {numbered && index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}
               {title}
             </button>
           ))}
@@ -82,4 +95,21 @@ export function Tabs({ view, tabs, name = view.lab, chosen: shared }: Props) {
       </div>
     </div>
   );
+}
+
+/** Calls `pick` with the id that stands at the place of the number key that is pressed: 1 is the first. */
+function usePickByNumber(ids: readonly string[], pick: (id: string) => void): void {
+  const latest = useRef({ ids, pick });
+  latest.current = { ids, pick };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isTyping(event)) return;
+      const id = /^[1-9]$/.test(event.key) ? latest.current.ids[Number(event.key) - 1] : undefined;
+      if (id === undefined) return;
+      event.preventDefault();
+      latest.current.pick(id);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
 }

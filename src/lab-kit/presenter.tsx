@@ -1,0 +1,74 @@
+import { useSignalEffect } from '@preact/signals';
+import type { LabSession } from './session.ts';
+import './presenter.css';
+
+/**
+ * Presenter mode: a lab as the last row of a lecture hall can read it. Everything that is measured in `rem` grows
+ * (styles/tokens.css), prose goes, the code becomes one of the panels, and number keys pick them.
+ *
+ * `p` enters and leaves, `Escape` leaves; `?present=1` opens a page in it.
+ */
+export function usePresenter({ presenting, focus }: LabSession, enabled: boolean): void {
+  useSignalEffect(() => {
+    if (!enabled) return undefined;
+    document.documentElement.toggleAttribute('data-present', presenting.value);
+    keepInAddress(presenting.value);
+    const end = new AbortController();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isTyping(event)) return;
+      if (event.key.toLowerCase() === 'p') presenting.value = !presenting.peek();
+      // In a list the first Escape goes back to now; see panels/virtual-list.tsx.
+      else if (event.key === 'Escape' && presenting.peek() && focus.peek() === null) presenting.value = false;
+      else return;
+      event.preventDefault();
+      if (!presenting.peek()) leaveFullScreen();
+    };
+    addEventListener('keydown', onKey, end);
+    // The browser takes the Escape that ends its full screen for itself.
+    const onFullScreen = () => void (document.fullscreenElement ?? (presenting.value = false));
+    document.addEventListener('fullscreenchange', onFullScreen, end);
+    return () => end.abort();
+  });
+}
+
+/** Enters presenter mode and fills the screen where the browser lets it, or leaves both. */
+export function PresentButton({ presenting }: Pick<LabSession, 'presenting'>) {
+  const toggle = () => {
+    presenting.value = !presenting.value;
+    if (presenting.value)
+      document.documentElement.requestFullscreen?.().catch(() => {}); // an iPhone has none
+    else leaveFullScreen();
+  };
+  return (
+    <button
+      type="button"
+      class="lab-present"
+      aria-pressed={presenting.value}
+      aria-keyshortcuts="P"
+      onClick={toggle}
+    >
+      {presenting.value ? 'Leave' : 'Present'} <kbd>{presenting.value ? 'Esc' : 'P'}</kbd>
+    </button>
+  );
+}
+
+function leaveFullScreen(): void {
+  if (document.fullscreenElement) void document.exitFullscreen();
+}
+
+/** A reload, or the link that is sent on, opens it as it is now. */
+function keepInAddress(presenting: boolean): void {
+  const url = new URL(location.href);
+  if (url.searchParams.has('present') === presenting) return;
+  if (presenting) url.searchParams.set('present', '1');
+  else url.searchParams.delete('present');
+  history.replaceState(history.state, '', url);
+}
+
+/** Whether the key is a letter for a field. */
+export function isTyping({ target }: Event): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target.isContentEditable || target.matches('textarea, select, input:not([type=radio], [type=checkbox])')
+  );
+}
