@@ -18,13 +18,16 @@ test.describe('presenter mode', () => {
     await page.keyboard.press('p');
     await expect(root).toHaveAttribute('data-present', '');
     expect(await size()).toBeGreaterThanOrEqual(before * 1.39);
-    await expect(page.getByRole('tab')).toHaveText([/1.*Messages/, /2.*SDP/, /3/, /4/, /5/, /6/, /7.*Code/]);
+    await expect(page.getByRole('tab').first()).toHaveText(/1.*Messages/);
+    const titles = await page.getByRole('tab').allTextContents();
+    expect(titles.map((title) => Number.parseInt(title, 10))).toEqual(titles.map((_, index) => index + 1));
+    const keyOf = (name: string) => String(titles.findIndex((title) => title.endsWith(name)) + 1);
 
     await lab.start();
     await lab.timeline.until({ kind: 'connection-state', peer: 'bob', state: 'connected' });
-    await page.keyboard.press('7');
+    await page.keyboard.press(keyOf('Code'));
     await expect(page.locator('[data-panel=code]')).toContainText('export async function run');
-    await page.keyboard.press('5');
+    await page.keyboard.press(keyOf('Timeline'));
     await expect(page.getByRole('tab', { name: 'Timeline' })).toHaveAttribute('aria-selected', 'true');
     // The list has the focus: the arrows walk, the first Escape goes back to now, the second one leaves.
     await page.keyboard.press('ArrowUp');
