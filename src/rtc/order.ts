@@ -52,8 +52,9 @@ export function callSteps(offerer: PeerLabel, answerer: PeerLabel): readonly Ste
   const states = [offerer, answerer].flatMap((peer): Step[] => {
     const local = peer === offerer ? 'offer-set' : 'answer-set';
     const remote = peer === offerer ? 'answer-applied' : 'offer-applied';
-    // Checks begin while the remote description is being applied, and Chromium tells of them before it is.
-    const heard = peer === offerer ? 'answer-received' : 'offer-received';
+    // Checks begin while the remote description is being applied, and Chromium tells of them before it is. The
+    // answerer's checks reach the offerer even before its answer does, and Chromium is `checking` from then on.
+    const heard = 'offer-received';
     const state = (kind: Entry['kind'], value: string) => of(peer, { kind, state: value } as Partial<Entry>);
     return [
       step(`${peer}-candidate`, `${peer} finds a candidate`, of(peer, { kind: 'candidate', side: 'local' }), [

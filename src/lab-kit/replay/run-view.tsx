@@ -1,5 +1,5 @@
 import { useSignal, type Signal } from '@preact/signals';
-import { browserName, compareRuns } from '../../rtc/recording/compare.ts';
+import { browserAndVersion, compareRuns } from '../../rtc/recording/compare.ts';
 import { panelIds } from '../define.ts';
 import { indexOf } from './scrub.ts';
 import { Compared } from './compared.tsx';
@@ -101,7 +101,7 @@ function Two({ session, a, b, chosen }: TwoProps) {
 
 function Title({ view, name }: { view: ReplayView; name?: string }) {
   const { title, userAgent, savedAt, arrangement, entries } = view.recording;
-  const facts = [browserName(userAgent), arrangement.replaceAll('-', ' '), `${entries.length} entries`];
+  const facts = [browserAndVersion(userAgent), arrangement.replaceAll('-', ' '), `${entries.length} entries`];
   return (
     <div class="replay-title">
       <h2>

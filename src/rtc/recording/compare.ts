@@ -84,7 +84,7 @@ function propertiesOf({
     if (value !== '') found.set(`${topic} ${name}`, { topic, name, value });
   };
   add('Run', 'lab', title);
-  add('Run', 'browser', browserName(userAgent));
+  add('Run', 'browser', browserAndVersion(userAgent));
   add('Run', 'arrangement', arrangement);
   for (const [name, value] of Object.entries(controls)) add('Run', `choice “${name}”`, value);
   for (const peer of peers) {
@@ -109,7 +109,7 @@ function propertiesOf({
 }
 
 /** `Chromium 156`, `Firefox 153`; else what the browser calls itself. */
-export function browserName(userAgent: string): string {
+export function browserAndVersion(userAgent: string): string {
   const [, name, version] = /(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/.exec(userAgent) ?? [];
   if (name === 'Version') return `Safari ${version}`;
   return name ? `${name === 'Chrome' ? 'Chromium' : name} ${version}` : userAgent;

@@ -69,13 +69,19 @@ function seen(negotiations: Negotiation[], entry: Step, type: RTCSdpType, sdp: s
     });
     return;
   }
-  const open = negotiations.findLast(
+  const fitting = negotiations.filter(
     (one) =>
       agree(one.offerer, reader) &&
       agree(one.answerer, writer) &&
       !one.isRolledBack &&
       takes(one, entry, described),
   );
+  // With several calls at once: an offer of which this peer is known to be an end goes before one that nobody has yet.
+  const open =
+    fitting.findLast(
+      (one) =>
+        (writer !== undefined && one.answerer === writer) || (reader !== undefined && one.offerer === reader),
+    ) ?? fitting.at(-1);
   if (!open) return;
   open.offerer ??= reader;
   open.answerer ??= writer;
