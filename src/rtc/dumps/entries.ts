@@ -36,7 +36,7 @@ interface Written {
 }
 
 /** Turns what a dump tells of into the entries that our own recorder would have written. */
-export function toEntries({ events, reports, losses }: RawDump): ReadEntries {
+export function toEntries({ events, reports, losses, takenAtMs }: RawDump): ReadEntries {
   const connections = new Map<string, Connection>();
   const written: Written = { drafts: [], calls: 0 };
   const { drafts } = written;
@@ -57,7 +57,10 @@ export function toEntries({ events, reports, losses }: RawDump): ReadEntries {
   }
   const startMs = all[0]?.atMs ?? 0;
   const endMs = drafts.reduce((latest, { atMs }) => Math.max(latest, atMs), startMs);
-  for (const loss of losses) drafts.push({ peer: 'lab', atMs: endMs, event: { kind: 'note', text: loss } });
+  if (takenAtMs !== undefined && takenAtMs >= endMs && drafts.length > 0)
+    drafts.push({ peer: 'lab', atMs: takenAtMs, event: { kind: 'note', text: 'The dump was taken.' } });
+  for (const loss of losses)
+    drafts.push({ peer: 'lab', atMs: drafts.at(-1)?.atMs ?? endMs, event: { kind: 'note', text: loss } });
   return {
     peers: sideBySide([...connections.values()]),
     entries: drafts.map(({ peer, atMs, event }, seq) => ({

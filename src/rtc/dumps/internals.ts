@@ -47,7 +47,15 @@ export function readInternals(dump: Plain): RawDump {
     browserOfBrands(member(dump, 'UserAgentData')) ??
     browserOf(member(dump, 'UserAgent') ?? member(dump, 'userAgent'));
   url ??= stringOf(member(dump, 'url'));
-  return { events, reports, losses, ...(browser && { browser }), ...(url && { url }) };
+  const takenAtMs = timeOf(member(dump, 'timestamp'));
+  return {
+    events,
+    reports,
+    losses,
+    ...(browser && { browser }),
+    ...(url && { url }),
+    ...(!Number.isNaN(takenAtMs) && { takenAtMs }),
+  };
 }
 
 /** `PeerConnections` by its id; early rtcstats servers wrote it in small. */

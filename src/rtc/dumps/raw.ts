@@ -28,6 +28,8 @@ export interface RawDump {
   readonly browser?: string;
   /** The address of the page. */
   readonly url?: string;
+  /** When the dump was taken, where it says so. */
+  readonly takenAtMs?: number;
   /** What could not be read, in sentences. */
   readonly losses: readonly string[];
 }

@@ -6,7 +6,7 @@ import { words } from '../words.ts';
 import { cut, isObject, limits, member, parseJson, stringOf } from './raw.ts';
 
 /** A string that holds JSON, read; anything else as it is. */
-export function unwrap(value: unknown): unknown {
+function unwrap(value: unknown): unknown {
   if (typeof value !== 'string' || value.length > limits.innerLength || !/^\s*[[{"]/.test(value))
     return value;
   return parseJson(value) ?? value;
