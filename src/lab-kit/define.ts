@@ -12,6 +12,7 @@ export const panelIds = [
   'states',
   'stats',
   'faults',
+  'findings',
 ] as const;
 export type PanelId = (typeof panelIds)[number];
 

@@ -3,6 +3,7 @@ import type { PanelId } from '../define.ts';
 import type { Component } from '../view.ts';
 import { CandidatesPanel } from './candidates.tsx';
 import { FaultsPanel } from './faults.tsx';
+import { FindingsPanel } from './findings.tsx';
 import { LadderPanel } from './ladder.tsx';
 import { SdpPanel } from './sdp.tsx';
 import { StatesPanel } from './states.tsx';
@@ -21,4 +22,5 @@ export const panels: Readonly<Record<PanelId, { readonly title: string; readonly
   states: { title: 'States', component: StatesPanel },
   stats: { title: 'Statistics', component: StatsPanel },
   faults: { title: 'Faults', component: FaultsPanel },
+  findings: { title: 'What is notable', component: FindingsPanel },
 };

@@ -5,7 +5,7 @@ import source from './run.ts?raw';
 export default defineLab({
   title: 'The title of this lab',
   summary: 'One sentence: what one sees here.',
-  panels: ['ladder', 'sdp', 'candidates', 'states', 'timeline', 'faults'],
+  panels: ['ladder', 'sdp', 'candidates', 'states', 'timeline', 'faults', 'findings'],
   source,
   run,
 });

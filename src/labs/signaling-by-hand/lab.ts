@@ -7,7 +7,7 @@ import source from './run.ts?raw';
 export default defineLab({
   title: 'Signaling by hand',
   summary: 'Carry an offer and an answer yourself, by copy and paste: no server takes part.',
-  panels: ['ladder', 'sdp', 'candidates', 'states', 'timeline'],
+  panels: ['ladder', 'sdp', 'candidates', 'states', 'timeline', 'findings'],
   panel: { title: 'Your desk', component: Hands },
   arrangements: ['one-page', 'two-tabs'],
   carrier: (signal) => new HandCarrier(signal),

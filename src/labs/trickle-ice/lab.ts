@@ -6,7 +6,7 @@ import source from './run.ts?raw';
 export default defineLab({
   title: 'Trickle ICE',
   summary: 'Two calls in a race: one sends each candidate at once, the other waits until it has them all.',
-  panels: ['ladder', 'candidates', 'sdp', 'states', 'timeline', 'faults'],
+  panels: ['ladder', 'candidates', 'sdp', 'states', 'timeline', 'faults', 'findings'],
   panel: { title: 'The race', component: Race },
   pairs: [
     ['alice', 'bob'],
