@@ -1,12 +1,14 @@
 import { RoomId } from '../protocol/signaling.ts';
 import { toRtcError } from '../rtc/errors.ts';
 import { planText, readPlan, type FaultPlan } from '../rtc/faults/plan.ts';
+import { paceModes, type PaceMode } from '../rtc/pace.ts';
 import { type Arrangement, type ControlSpecs, type LabDefinition } from './define.ts';
 
-/** What a lab's URL says: `?room=…&arrangement=two-tabs&faults=…&<control>=<choice>`. Names are those of the lab's definition. */
+/** What a lab's URL says: `?room=…&arrangement=two-tabs&pace=step&faults=…&<control>=<choice>`. Names are those of the lab's definition. */
 export interface Address {
   readonly room?: string;
   readonly arrangement?: Arrangement;
+  readonly pace?: PaceMode;
   readonly controls: Readonly<Record<string, string>>;
   readonly faults?: FaultPlan;
   /** What could not be understood, each as a sentence; the rest holds all the same. */
@@ -33,6 +35,7 @@ export function readAddress(
     if (choice) controls[name] = choice;
   }
   const arrangement = choose('arrangement', lab.arrangements);
+  const pace = choose('pace', paceModes);
   const given = search.get('room');
   const room = RoomId.safeParse(given).data;
   if (given !== null && !room) {
@@ -45,6 +48,7 @@ export function readAddress(
     ...(room && { room }),
     ...(arrangement && { arrangement }),
     ...(faults && { faults }),
+    ...(pace && { pace }),
   };
 }
 
@@ -67,15 +71,23 @@ export function linkTo(
     arrangement,
     controls,
     faults,
+    pace = 'run',
   }: {
     room?: string;
     arrangement: Arrangement;
     controls: Readonly<Record<string, string>>;
     faults?: FaultPlan;
+    pace?: PaceMode;
   },
 ): string {
   const url = new URL(`/labs/${lab}/`, base);
-  const given = { ...controls, arrangement, room, faults: faults && planText(faults) };
+  const given = {
+    ...controls,
+    arrangement,
+    room,
+    pace: pace === 'run' ? undefined : pace,
+    faults: faults && planText(faults),
+  };
   for (const [name, value] of Object.entries(given))
     if (value !== undefined) url.searchParams.set(name, value);
   return url.href;

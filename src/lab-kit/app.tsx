@@ -7,6 +7,7 @@ import { CodePane, panels } from './panels/index.ts';
 import { RunFile } from './run-file.tsx';
 import { PresentButton, usePresenter } from './presenter.tsx';
 import type { LabSession } from './session.ts';
+import { Stepper } from './stepper.tsx';
 import { panelTabs, Tabs, type Tab } from './tabs.tsx';
 import type { RunState } from './view.ts';
 import './app.css';
@@ -38,6 +39,7 @@ export function LabApp({ session, size, codeHtml }: Props) {
   return (
     <div class="lab" data-size={size} data-state={session.state.value} data-present={presenting || undefined}>
       <Toolbar session={session} size={size} />
+      {size !== 'compact' && <Stepper session={session} />}
       {problem.value && <ErrorNote error={problem.value} onClose={() => (problem.value = null)} />}
       {elsewhere && !definition.carrier && session.arrangement.value !== 'bot' && (
         <Invitation session={session} />
@@ -52,7 +54,7 @@ export function LabApp({ session, size, codeHtml }: Props) {
         {size === 'full' && !presenting && (
           <section class="lab-code" aria-label="The code that runs">
             <CodeTitle />
-            <CodePane source={definition.source} html={codeHtml} />
+            <Code session={session} html={codeHtml} />
           </section>
         )}
       </div>
@@ -71,7 +73,7 @@ function tabsOf({ session, size, codeHtml }: Props): readonly Tab[] {
   const code = () => (
     <div class="lab-code">
       <CodeTitle />
-      <CodePane source={definition.source} html={codeHtml} />
+      <Code session={session} html={codeHtml} />
     </div>
   );
   const { panel } = definition;
@@ -80,6 +82,23 @@ function tabsOf({ session, size, codeHtml }: Props): readonly Tab[] {
       ? [{ id: 'own', title: panel.title, render: () => <panel.component view={session} /> }]
       : [];
   return [...own, ...tabs, { id: 'code', title: 'Code', render: code }];
+}
+
+/** The file that runs; the line of the step that waits is marked, else the line of the entry in focus. */
+function Code({ session, html }: { session: LabSession; html: string }) {
+  const { definition, stepping, focus, entries } = session;
+  const waiting = stepping.line.value;
+  const entry = focus.value === null ? undefined : entries.value.list[focus.value];
+  const focused = entry && 'line' in entry ? entry.line : undefined;
+  const line = waiting ?? (stepping.held.value ? undefined : focused);
+  return (
+    <CodePane
+      source={definition.source}
+      html={html}
+      isWaiting={waiting !== undefined}
+      {...(line !== undefined && { highlightLines: [line] })}
+    />
+  );
 }
 
 function CodeTitle() {

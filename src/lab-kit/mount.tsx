@@ -19,6 +19,8 @@ export async function mountLab(pane: HTMLElement): Promise<LabSession> {
   for (const { name, value, selectedOptions } of pane.querySelectorAll('select')) {
     if (selectedOptions[0]?.defaultSelected === false) session.choose(name, value);
   }
+  const pace = pane.querySelector<HTMLInputElement>('input[data-pace]:checked');
+  if (pace && !pace.defaultChecked) session.choose('pace', pace.value);
   addEventListener('pagehide', () => session.stop());
   if (definition.signaling === 'server') loadServerClient().catch(() => {}); // ready before the button is pressed
   render(<LabApp session={session} size={size as LabSize} codeHtml={codeHtml} />, pane);

@@ -2,13 +2,14 @@ import { computed, signal, type Signal } from '@preact/signals';
 import { Bench, type Seat } from '../rtc/bench.ts';
 import { RtcError, toRtcError } from '../rtc/errors.ts';
 import { FaultBoard } from '../rtc/faults/board.ts';
+import { paceModes } from '../rtc/pace.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import { readAddress, initialControls, linkTo } from './address.ts';
 import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
 import type { Arrangement, LabDefinition } from './define.ts';
 import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
+import { Stepping } from './stepping.ts';
 import type { LabFaults, LabView, RunState, Target } from './view.ts';
-import { Pace } from '../rtc/pace.ts';
 import { toRecording } from '../rtc/recording/save.ts';
 import type { Recording } from '../rtc/recording/schema.ts';
 import { randomId, type Pairing, type RendezvousState } from '../rtc/signaling/rendezvous.ts';
@@ -33,6 +34,7 @@ export class LabSession implements LabView {
       room: this.room.value,
       arrangement: this.arrangement.value,
       controls: this.controls.value,
+      pace: this.stepping.mode.value,
     }),
   );
   /** What leads there too, short enough to be said aloud; null until the server has given one. */
@@ -55,7 +57,7 @@ export class LabSession implements LabView {
   readonly state = signal<RunState>('idle');
   readonly target = signal<Target | null>(null);
   /** How the runs go on: by themselves, slowed, or step by step. */
-  readonly pace = new Pace();
+  readonly stepping = new Stepping(this.bench);
   readonly faults: LabFaults | null;
 
   readonly #locate: (() => number | undefined) | undefined;
@@ -79,6 +81,7 @@ export class LabSession implements LabView {
     const asLinked = address.arrangement ?? (this.invited ? elsewhere : undefined);
     this.arrangement = signal(asLinked ?? definition.arrangements[0] ?? 'one-page');
     this.controls = signal({ ...initialControls(definition.controls), ...address.controls });
+    if (address.pace) this.stepping.choose(address.pace);
     if (address.problems.length > 0)
       this.problem.value = new RtcError('bad-input', address.problems.join(' '));
     this.faults = definition.carrier ? null : this.#faultsOf(new FaultBoard(address.faults));
@@ -111,13 +114,14 @@ export class LabSession implements LabView {
     this.hosted.value = here;
   }
 
-  /** Makes one of the learner's choices: `arrangement`, `source`, or a control of the lab. Others are ignored. */
+  /** Makes one of the learner's choices: `arrangement`, `source`, `pace`, or a control of the lab. Others are ignored. */
   choose(name: string, value: string): void {
     const { arrangements, controls } = this.definition;
     const arrangement = arrangements.find((known) => known === value);
     const source = mediaSources.find((known) => known === value);
     if (name === 'arrangement' && arrangement) this.arrangement.value = arrangement;
     else if (name === 'source' && source) this.source.value = source;
+    else if (name === 'pace') this.stepping.choose(paceModes.find((known) => known === value) ?? 'run');
     else if (Object.hasOwn(controls[name]?.choices ?? {}, value)) {
       this.controls.value = { ...this.controls.value, [name]: value };
     }
@@ -224,10 +228,11 @@ export class LabSession implements LabView {
       seats,
       openMedia: (peer, own) => openMedia(this.source.value, peer, own),
       signal: ended,
-      pace: this.pace,
+      pace: this.stepping.pace,
       ...(this.#locate && { locate: this.#locate }),
       ...(this.faults && { interference: this.faults.board }),
     }) as Bench;
+    this.stepping.begin();
     this.#show(bench, seats);
     bench.attach(await carry(bench.signal));
     return bench;
@@ -245,8 +250,11 @@ export class LabSession implements LabView {
     }
   }
 
-  #fail(error: unknown): void {
-    this.problem.value = toRtcError(error);
+  #fail(thrown: unknown): void {
+    const error = toRtcError(thrown);
+    const { cost } = this.stepping;
+    const isPathLost = error.code === 'ice-failed' || error.code === 'dtls-failed';
+    this.problem.value = cost && isPathLost ? new RtcError(error.code, cost, { cause: thrown }) : error;
     this.state.value = 'failed';
     this.bench.value?.close('failed');
     this.#end?.abort();

@@ -127,11 +127,16 @@ export class Bench<Controls = unknown> {
     return pace.take(step, this.signal, (waited) => {
       if (waited && stepsAlone(step)) {
         const { peer, line } = step;
-        const text = stepWords(step);
+        const text = stepWords(step, this.#connections.get(peer)?.signalingState);
         this.timeline.append(peer, { kind: 'step', step: ++this.#steps, text, ...at(line) });
       }
       return act();
     });
+  }
+
+  /** How many steps were held and let go. */
+  get steps(): number {
+    return this.#steps;
   }
 
   /** A time limit for the run's code. It does not count while a step waits. @param timeoutMs milliseconds */

@@ -59,6 +59,11 @@ export class Pace {
     return this.#waiting[0]?.step;
   }
 
+  /** All that waits, in the order in which it will happen; candidates too. */
+  get waiting(): readonly NextStep[] {
+    return this.#waiting.map(({ step }) => step);
+  }
+
   /** When a slowed run goes on by itself, by the clock of `performance.now()`; undefined when it is not slowed or nothing waits. */
   get goesOnAtMs(): number | undefined {
     return this.#slow?.untilMs;

@@ -9,10 +9,12 @@ interface Props {
   readonly html?: string;
   /** Lines to point at, counted from 1. */
   readonly highlightLines?: readonly number[];
+  /** Whether the run is held in front of these lines. */
+  readonly isWaiting?: boolean;
 }
 
 /** Shows the file that the Run button executes. */
-export function CodePane({ source, html, highlightLines = [] }: Props) {
+export function CodePane({ source, html, highlightLines = [], isWaiting = false }: Props) {
   const code = useRef<HTMLDivElement>(null);
   const marked = highlightLines.join(' ');
 
@@ -20,11 +22,13 @@ export function CodePane({ source, html, highlightLines = [] }: Props) {
     const lines = code.current?.querySelectorAll('.line') ?? [];
     for (const [index, line] of lines.entries())
       line.classList.toggle('ps-marked', highlightLines.includes(index + 1));
-    code.current?.querySelector('.ps-marked')?.scrollIntoView({ block: 'nearest' });
+    const first = code.current?.querySelector<HTMLElement>('.ps-marked');
+    if (first) reveal(first);
   }, [marked, html, source]);
 
   const frame = {
     class: 'ps-code',
+    'data-waiting': isWaiting || undefined,
     role: 'region',
     'aria-label': 'Source code',
     tabIndex: 0,
@@ -49,4 +53,18 @@ export function CodePane({ source, html, highlightLines = [] }: Props) {
       </pre>
     </div>
   );
+}
+
+/** Scrolls whatever clips the line inside this pane, and never the page: somebody is reading there. */
+function reveal(line: HTMLElement): void {
+  const { top, bottom, height } = line.getBoundingClientRect();
+  for (let box = line.parentElement; box && box !== document.body; box = box.parentElement) {
+    if (box.scrollHeight > box.clientHeight + 1 && getComputedStyle(box).overflowY !== 'visible') {
+      const frame = box.getBoundingClientRect();
+      const isOutside = top < frame.top + height || bottom > frame.bottom - height;
+      if (isOutside) box.scrollTop += (top + bottom) / 2 - (frame.top + frame.bottom) / 2;
+      return;
+    }
+    if (box.classList.contains('lab-code')) return;
+  }
 }
