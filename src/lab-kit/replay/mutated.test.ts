@@ -144,7 +144,7 @@ function altered(
   const [other, otherKey] = all[Math.floor((1 - at) * (all.length - 1))]!;
   if (!('how' in how)) return root;
   if (how.how === 'garble' && 'text' in how) {
-    const text = String(parent[key]);
+    const text = JSON.stringify(parent[key]) ?? '';
     const cut = Math.floor(at * 997) % (text.length + 1);
     parent[key] = text.slice(0, cut) + how.text + text.slice(cut + 3);
   } else if (how.how === 'replace' && 'value' in how) parent[key] = how.value;
