@@ -1,18 +1,24 @@
 import { computed, useComputed, useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { explainLine, specUrl, type Explanation, type Spec } from '../../rtc/sdp/explain.ts';
-import { parseSdp, type SdpLine, type SessionDescriptionModel } from '../../rtc/sdp/parse.ts';
+import { describeAnswer, describeChanges } from '../../rtc/sdp/changes.ts';
+import { explainLine, type Explanation } from '../../rtc/sdp/explain.ts';
+import { modelOrNothing, parseSdp, type SdpLine, type SessionDescriptionModel } from '../../rtc/sdp/parse.ts';
 import { summarise } from '../../rtc/sdp/summary.ts';
 import type { PeerLabel } from '../../rtc/timeline.ts';
-import type { PanelProps } from '../view.ts';
-import { Fields } from './fields.tsx';
-import { descriptionsFold, type Described, type Negotiation } from './model/descriptions.ts';
+import type { LabView, PanelProps } from '../view.ts';
+import { candidatesFold } from './model/candidates.ts';
+import { descriptionsFold, previousOf, type Described, type Negotiation } from './model/descriptions.ts';
 import { endAt } from './model/fold.ts';
 import { inMs, plural } from './model/format.ts';
+import { factsFold, livesOn, type LivesOn, type TransceiverFacts } from './model/lives-on.ts';
+import { marksOf, type Mark, type Marks } from './model/marks.ts';
 import { sideBySide, type PlacedLine } from './model/side-by-side.ts';
 import { CopyButton, Empty, Segments } from './parts.tsx';
 import { PeerName } from './peer.tsx';
+import { History, Result, SdpBench, TryWord } from './sdp-bench.tsx';
+import { ExplanationArea } from './sdp-explanation.tsx';
 import { highlightSdp, type Token } from './sdp-highlight.ts';
+import { triesOf, type Tries, type Try, type Where } from './sdp-tries.ts';
 import './panel.css';
 import './sdp.css';
 
@@ -27,13 +33,19 @@ interface Place {
 }
 const keyOf = ({ side, line }: Place): string => `${side}-${line}`;
 
-/** Offer and answer side by side, m-section by m-section; the line under the pointer or the keyboard is explained. */
+/**
+ * Offer and answer side by side, m-section by m-section: what each line says, where it lives on, what changed since the
+ * description before, and what breaks without it.
+ */
 export function SdpPanel({ view }: PanelProps) {
   const compute = useMemo(descriptionsFold, []);
   const wanted = useSignal<number | null>(null);
+  const onlyChanges = useSignal(false);
   const { list } = view.entries.value;
   const negotiations = compute(list, endAt(list, view.focus.value));
   const chosen = negotiations.find(({ number }) => number === wanted.value) ?? negotiations.at(-1);
+  const offeredBefore = chosen && previousOf(negotiations, chosen, 'offer')?.sdp;
+  const answeredBefore = chosen && previousOf(negotiations, chosen, 'answer')?.sdp;
   return (
     <div class="ps-panel ps-sdp">
       {negotiations.length > 1 && (
@@ -54,10 +66,36 @@ export function SdpPanel({ view }: PanelProps) {
               ))}
             </select>
           </label>
+          {(offeredBefore ?? answeredBefore) !== undefined && (
+            <>
+              <label class="ps-check" title="Compared with what the same peer had said before">
+                <input
+                  type="checkbox"
+                  checked={onlyChanges.value}
+                  onChange={({ currentTarget }) => (onlyChanges.value = currentTarget.checked)}
+                />
+                Only what changed
+              </label>
+              <span class="ps-sdp-legend">
+                <span data-mark="added">+ added</span> <span data-mark="changed">~ changed</span>{' '}
+                <span data-mark="gone">− gone</span>
+              </span>
+            </>
+          )}
         </div>
       )}
       {chosen ? (
-        <Exchange key={chosen.number} negotiation={chosen} peers={view.peers.value} />
+        // Pieces, not the exchange itself: it is one object that grows, and would look unchanged.
+        <Exchange
+          key={chosen.number}
+          view={view}
+          offerer={chosen.offerer}
+          answerer={chosen.answerer}
+          offered={chosen.offer}
+          answered={chosen.answer}
+          isRolledBack={chosen.isRolledBack === true}
+          {...{ offeredBefore, answeredBefore, onlyChanges }}
+        />
       ) : (
         <Empty>
           The two session descriptions will stand here side by side: the offer some milliseconds after the
@@ -104,13 +142,39 @@ function useTokens(sdp: string | undefined): readonly (readonly Token[])[] | und
   return tokens.value?.sdp === sdp ? tokens.value?.lines : undefined;
 }
 
-function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: readonly PeerLabel[] }) {
-  const { offerer, answerer, isRolledBack } = negotiation;
+interface Ends {
+  readonly offerer: PeerLabel | undefined;
+  readonly answerer: PeerLabel | undefined;
+}
+interface ExchangeProps extends Ends {
+  readonly view: LabView;
+  readonly offered: Described;
+  readonly answered: Described | undefined;
+  readonly isRolledBack: boolean;
+  /** What the same peers had said before, where they had. */
+  readonly offeredBefore: string | undefined;
+  readonly answeredBefore: string | undefined;
+  readonly onlyChanges: Signal<boolean>;
+}
+
+function Exchange(props: ExchangeProps) {
+  const {
+    view,
+    offerer,
+    answerer,
+    offered,
+    answered,
+    isRolledBack,
+    offeredBefore,
+    answeredBefore,
+    onlyChanges,
+  } = props;
+  const peers = view.peers.value;
   const grid = useRef<HTMLDivElement>(null);
-  const offer = useRead(negotiation.offer);
-  const answer = useRead(negotiation.answer);
+  const offer = useRead(offered);
+  const answer = useRead(answered);
   const reads = { offer, answer };
-  const tokens = { offer: useTokens(negotiation.offer.sdp), answer: useTokens(negotiation.answer?.sdp) };
+  const tokens = { offer: useTokens(offered.sdp), answer: useTokens(answered?.sdp) };
 
   const front = useSignal<Side>('offer');
   const at = useSignal<Place>({ side: 'offer', line: 1 });
@@ -130,32 +194,100 @@ function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: rea
     [],
   );
 
+  const offerMarks = useMarks(offeredBefore, offer?.model);
+  const answerMarks = useMarks(answeredBefore, answer?.model);
+  const marks = { offer: offerMarks, answer: answerMarks };
+  const news = useMemo(
+    () => newsOf({ offer: offeredBefore, answer: answeredBefore }, { offer, answer }),
+    [offeredBefore, answeredBefore, offer, answer],
+  );
+
+  const tries = triesOf(view);
+  const where = useSignal<Where>('on-the-way');
+  const editing = useSignal(false);
+  const triedLines = useComputed(() => triedOf(tries.list.value, models.value));
+  const ask = (text?: string) => {
+    const { side, line: number } = at.value;
+    const line = reads[side]?.model?.lines[number - 1];
+    if (!offer?.model || !line) return;
+    const configuration = configurationOf(view, offerer);
+    void tries.ask({
+      offer: offer.model,
+      answer: answer?.model,
+      ...(configuration && { configuration }),
+      side,
+      where: where.value,
+      line,
+      ...(text !== undefined && { text }),
+    });
+  };
+
+  const stand = () => grid.current?.querySelector<HTMLElement>(`[data-line='${keyOf(at.value)}']`)?.focus();
   const go = (place: Place | undefined) => {
     if (!place) return;
     at.value = place;
     pointed.value = null;
     front.value = place.side;
-    grid.current?.querySelector<HTMLElement>(`[data-line='${keyOf(place)}']`)?.focus();
+    stand();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = neighbour(event.key, at.value, { offer: offer?.model, answer: answer?.model });
-    if (!next) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Delete') ask();
+    else if (event.key === 'F2' || event.key === 'Enter') editing.value = true;
+    else {
+      const next = neighbour(
+        event.key,
+        at.value,
+        { offer: offer?.model, answer: answer?.model },
+        isShownLine,
+      );
+      if (!next) return;
+      editing.value = false;
+      go(next);
+    }
     event.preventDefault();
-    go(next);
   };
+  const isShownLine = ({ side, line }: Place): boolean =>
+    !onlyChanges.value || marks[side] === undefined || marks[side].lines.has(line);
 
-  const column = (side: Side, lines: readonly PlacedLine[]) => (
-    <ol class="ps-sdp-lines" data-side={side}>
-      {lines.map(({ line, row }) => (
-        <Line
-          key={line.number}
-          tokens={tokens[side]?.[line.number - 1]}
-          {...{ side, line, row, at, pointed, shown, referred }}
-        />
-      ))}
-    </ol>
-  );
+  const column = (side: Side, lines: readonly PlacedLine[], index: number) => {
+    const rows = lines.filter(({ line }) => isShownLine({ side, line: line.number }));
+    const lastRow = rows.reduce((last, { row }) => Math.max(last, row), 0);
+    return (
+      <ol class="ps-sdp-lines" data-side={side}>
+        {rows.map(({ line, row }) => (
+          <Line
+            key={line.number}
+            tokens={tokens[side]?.[line.number - 1]}
+            mark={marks[side]?.lines.get(line.number)}
+            {...{ side, line, row, at, pointed, shown, referred, editing, triedLines }}
+          />
+        ))}
+        {marks[side]?.gone.get(index)?.map((line, place) => (
+          <li key={`gone-${line.number}`} class="ps-sdp-gone" style={{ '--row': lastRow + place + 1 }}>
+            <span class="ps-sdp-sign" aria-hidden="true">
+              −
+            </span>
+            <span class="ps-sdp-text">
+              <span class="ps-hidden">gone: </span>
+              {line.raw}
+            </span>
+          </li>
+        ))}
+      </ol>
+    );
+  };
   const sections = useMemo(() => sideBySide(offer?.model, answer?.model), [offer?.model, answer?.model]);
+  const visible = sections.filter(
+    ({ index, ...lines }) =>
+      !onlyChanges.value ||
+      sides.some(
+        (side) =>
+          marks[side] === undefined ||
+          marks[side].gone.has(index) ||
+          lines[side].some(({ line }) => marks[side]?.lines.has(line.number)),
+      ),
+  );
 
   return (
     <>
@@ -181,23 +313,199 @@ function Exchange({ negotiation, peers }: { negotiation: Negotiation; peers: rea
           <Head side="answer" peer={answerer} peers={peers} read={answer} />
         </div>
         <div class="ps-sdp-columns ps-sdp-summaries">
-          <p data-side="offer">{offer?.model && summarise(offer.model)}</p>
-          <p data-side="answer">{answer?.model && summarise(answer.model)}</p>
+          {sides.map((side) => (
+            <div key={side} data-side={side}>
+              <p>{reads[side]?.model && summarise(reads[side].model)}</p>
+              {news[side].map(({ title, sentences }) => (
+                <details key={title} class="ps-sdp-news" open>
+                  <summary>{title}</summary>
+                  <ul>
+                    {sentences.map((sentence) => (
+                      <li key={sentence}>{sentence}</li>
+                    ))}
+                  </ul>
+                </details>
+              ))}
+            </div>
+          ))}
         </div>
-        {sections.map(({ title, hint, ...lines }) => (
+        {visible.map(({ index, title, hint, ...lines }) => (
           <section key={title} class="ps-sdp-section" aria-label={title}>
             <p class="ps-sdp-title">
               {title} <small>{hint}</small>
             </p>
             <div class="ps-sdp-columns">
-              {column('offer', lines.offer)}
-              {column('answer', lines.answer)}
+              {column('offer', lines.offer, index)}
+              {column('answer', lines.answer, index)}
             </div>
           </section>
         ))}
+        {visible.length === 0 && <p class="ps-sdp-summary">No line has changed.</p>}
       </div>
-      <ExplanationArea explanation={explanation} shown={shown} />
+      <Inspector
+        {...{ view, offerer, answerer, models, at, pointed, marks, tries, where, editing, triedLines, ask }}
+        goBack={stand}
+        explanation={explanation}
+      />
+      <History tries={tries} />
     </>
+  );
+}
+
+function useMarks(before: string | undefined, after: SessionDescriptionModel | undefined): Marks | undefined {
+  return useMemo(
+    () => (before !== undefined && after ? marksOf(modelOrNothing(before), after) : undefined),
+    [before, after],
+  );
+}
+
+interface News {
+  readonly title: string;
+  readonly sentences: readonly string[];
+}
+
+/** What the two descriptions say that those before, and the offer, did not. */
+function newsOf(
+  before: Record<Side, string | undefined>,
+  { offer, answer }: Reads,
+): Record<Side, readonly News[]> {
+  const changes = (side: Side, read: Read | undefined): News[] =>
+    before[side] !== undefined && read?.model
+      ? [
+          {
+            title: 'Changed since the one before',
+            sentences: describeChanges(modelOrNothing(before[side]), read.model),
+          },
+        ]
+      : [];
+  const reply =
+    offer?.model && answer?.model
+      ? [{ title: 'Against the offer', sentences: describeAnswer(offer.model, answer.model) }]
+      : [];
+  return { offer: changes('offer', offer), answer: [...reply, ...changes('answer', answer)] };
+}
+
+type Reads = Record<Side, Read | undefined>;
+
+interface InspectorProps extends Ends {
+  readonly view: LabView;
+  readonly models: ReadonlySignal<Reads>;
+  readonly at: ReadonlySignal<Place>;
+  readonly pointed: ReadonlySignal<Place | null>;
+  readonly explanation: ReadonlySignal<Explanation | undefined>;
+  readonly marks: Record<Side, Marks | undefined>;
+  readonly tries: Tries;
+  readonly where: Signal<Where>;
+  readonly editing: Signal<boolean>;
+  readonly triedLines: ReadonlySignal<ReadonlyMap<string, Try>>;
+  readonly ask: (text?: string) => void;
+  readonly goBack: () => void;
+}
+
+/**
+ * The line under the pointer is explained; what can be tried is tried on the one that was chosen, by a click or the
+ * keyboard: the pointer has to cross others on its way to the button.
+ */
+function Inspector(props: InspectorProps) {
+  const { view, offerer, answerer, models, at, pointed, explanation, marks, tries, triedLines, ...rest } =
+    props;
+  const facts = useMemo(factsFold, []);
+  const candidates = useMemo(candidatesFold, []);
+  const chosen = at.value;
+  const place = pointed.value ?? chosen;
+  const { list } = view.entries.value;
+  const model = models.value[place.side]?.model;
+  const line = model?.lines[place.line - 1];
+  const lives = (): readonly LivesOn[] => {
+    if (!model || !line) return [];
+    const end = endAt(list, view.focus.value);
+    const [writer, reader] = place.side === 'offer' ? [offerer, answerer] : [answerer, offerer];
+    const transceivers = view.focus.value === null ? transceiversOf(view) : undefined;
+    return livesOn({
+      line,
+      model,
+      writer,
+      reader,
+      facts: facts(list, end),
+      candidates: candidates(list, end),
+      ...(transceivers && { transceivers }),
+    });
+  };
+  const [writer, reader] = chosen.side === 'offer' ? [offerer, answerer] : [answerer, offerer];
+  const lineChosen = models.value[chosen.side]?.model?.lines[chosen.line - 1];
+  const { shown } = tries;
+  const own =
+    shown.value && isAbout(shown.value, chosen, models.value)
+      ? shown.value
+      : triedLines.value.get(keyOf(chosen));
+  return (
+    <div class="ps-inspector">
+      {lineChosen && (
+        <SdpBench
+          line={lineChosen}
+          isBusy={shown.value?.state.is === 'running'}
+          {...{ writer, reader, ...rest }}
+        />
+      )}
+      <div class="ps-explanation">
+        <div aria-live="polite">
+          {own && keyOf(place) === keyOf(chosen) && <Result one={own} stop={() => tries.stop()} />}
+        </div>
+        <ExplanationArea
+          explanation={explanation.value}
+          place={`${place.side}, line ${place.line}`}
+          mark={marks[place.side]?.lines.get(place.line)}
+          lives={lives()}
+          show={(target) => (view.target.value = target)}
+        />
+      </div>
+    </div>
+  );
+}
+
+const isAbout = ({ question }: Try, { side, line }: Place, { offer, answer }: Reads): boolean =>
+  question.side === side &&
+  question.line.number === line &&
+  question.offer.text === offer?.model?.text &&
+  question.answer?.text === answer?.model?.text;
+
+/** The transceivers as they are now; a recorded run has none. */
+function transceiversOf(view: LabView): Map<PeerLabel, readonly TransceiverFacts[]> | undefined {
+  const { connections } = view.bench.value ?? {};
+  return (
+    connections &&
+    new Map(
+      [...connections].map(([peer, pc]) => [
+        peer,
+        pc.getTransceivers().map(({ mid, direction, currentDirection, sender }) => ({
+          mid,
+          direction,
+          currentDirection,
+          sends: sender.track !== null,
+        })),
+      ]),
+    )
+  );
+}
+
+function configurationOf(view: LabView, peer: PeerLabel | undefined): RTCConfiguration | undefined {
+  const opened = view.entries.value.list.findLast(
+    (entry) => entry.kind === 'peer-opened' && entry.peer === peer,
+  );
+  return opened?.kind === 'peer-opened' ? opened.configuration : undefined;
+}
+
+/** The latest try of each line of this exchange, by the line's key. */
+function triedOf(list: readonly Try[], reads: Reads): ReadonlyMap<string, Try> {
+  const placed = list.map((one) => ({
+    one,
+    place: { side: one.question.side, line: one.question.line.number },
+  }));
+  return new Map(
+    placed
+      .filter(({ one, place }) => isAbout(one, place, reads))
+      .toReversed()
+      .map(({ one, place }) => [keyOf(place), one]),
   );
 }
 
@@ -245,15 +553,26 @@ interface LineProps {
   readonly pointed: Signal<Place | null>;
   readonly shown: ReadonlySignal<Place>;
   readonly referred: ReadonlySignal<ReadonlySet<string>>;
+  readonly mark: Mark | undefined;
+  readonly editing: Signal<boolean>;
+  readonly triedLines: ReadonlySignal<ReadonlyMap<string, Try>>;
 }
 
-function Line({ side, line, row, tokens, at, pointed, shown, referred }: LineProps) {
+function Line(props: LineProps) {
+  const { side, line, row, tokens, at, pointed, shown, referred, mark, editing, triedLines } = props;
   const key = keyOf({ side, line: line.number });
   // Computed, so that moving on draws two lines again and not all of them.
   const isShown = useComputed(() => keyOf(shown.value) === key);
   const isStop = useComputed(() => keyOf(at.value) === key);
   const isReferred = useComputed(() => referred.value.has(key));
+  const tried = useComputed(() => triedLines.value.get(key));
   const place: Place = { side, line: line.number };
+  const stand = () => {
+    pointed.value = null;
+    if (keyOf(at.value) === key) return;
+    at.value = place;
+    editing.value = false;
+  };
   return (
     <li style={{ '--row': row }}>
       <button
@@ -263,14 +582,18 @@ function Line({ side, line, row, tokens, at, pointed, shown, referred }: LinePro
         data-referred={isReferred.value || undefined}
         aria-current={isShown.value || undefined}
         tabIndex={isStop.value ? 0 : -1}
-        onFocus={() => (at.value = place)}
-        onClick={() => (at.value = place)}
+        data-mark={mark?.kind}
+        onFocus={stand}
+        onClick={stand}
         onPointerMove={({ movementX, movementY }) => {
           // A line that scrolls under a resting pointer is not pointed at.
           if (movementX !== 0 || movementY !== 0) pointed.value = place;
         }}
       >
         <span class="ps-sdp-number">{line.number}</span>
+        <span class="ps-sdp-sign" aria-hidden="true">
+          {mark && (mark.kind === 'added' ? '+' : '~')}
+        </span>
         {/* It comes from another peer: text nodes only. */}
         <span class="ps-sdp-text">
           {tokens
@@ -280,6 +603,8 @@ function Line({ side, line, row, tokens, at, pointed, shown, referred }: LinePro
                 </span>
               ))
             : line.raw}
+          {mark && <span class="ps-hidden">, {mark.kind}</span>}
+          {tried.value && <TryWord one={tried.value} />}
         </span>
       </button>
     </li>
@@ -291,77 +616,44 @@ function explain(model: SessionDescriptionModel | undefined, number: number): Ex
   return model && line && explainLine(line, model);
 }
 
-function ExplanationArea(props: {
-  explanation: ReadonlySignal<Explanation | undefined>;
-  shown: ReadonlySignal<Place>;
-}) {
-  const explanation = props.explanation.value;
-  const { side, line } = props.shown.value;
-  if (!explanation) return <div class="ps-explanation" aria-live="polite" />;
-  const { title, text, fields, spec, also = [], refersTo = [] } = explanation;
-  return (
-    <div class="ps-explanation" aria-live="polite">
-      <p class="ps-explanation-title">
-        <strong>{title}</strong>
-        <span class="ps-sdp-about">
-          {side}, line {line}
-        </span>
-      </p>
-      <p>{text}</p>
-      {refersTo.length > 0 && (
-        <p class="ps-sdp-about">
-          It points to {refersTo.length === 1 ? 'line' : 'lines'} {refersTo.join(', ')}, marked above.
-        </p>
-      )}
-      {fields && fields.length > 0 && <Fields fields={fields} />}
-      <p class="ps-specs">
-        {[...(spec ? [spec] : []), ...also].map((one) => (
-          <SpecLink key={`${one.name} ${one.section ?? ''}`} spec={one} />
-        ))}
-      </p>
-    </div>
-  );
-}
-
-function SpecLink({ spec }: { spec: Spec }) {
-  const { name, section, title } = spec;
-  const words = `${name}${section ? ` §${section}` : ''}, ${title}`;
-  const url = specUrl(spec);
-  return url ? (
-    <a href={url} rel="external noopener">
-      {words}
-    </a>
-  ) : (
-    <span>{words}</span>
-  );
-}
-
 type Models = Record<Side, SessionDescriptionModel | undefined>;
 
 /** Where a key leads: up and down within a description, left and right to the same section of the other one. */
-function neighbour(key: string, { side, line }: Place, models: Models): Place | undefined {
+function neighbour(
+  key: string,
+  { side, line }: Place,
+  models: Models,
+  isShown: (place: Place) => boolean,
+): Place | undefined {
   const model = models[side];
   if (!model) return undefined;
-  const last = model.lines.length;
+  const lines = model.lines.map(({ number }) => number).filter((number) => isShown({ side, line: number }));
+  const on = (number: number | undefined): Place | undefined =>
+    number === undefined ? undefined : { side, line: number };
+  const across = (to: Side) => {
+    const there = counterpart(line, model, to, models[to]);
+    return there && isShown(there) ? there : undefined;
+  };
   switch (key) {
     case 'ArrowUp':
-      return { side, line: Math.max(1, line - 1) };
+      return on(lines.findLast((number) => number < line) ?? lines[0]);
     case 'ArrowDown':
-      return { side, line: Math.min(last, line + 1) };
+      return on(lines.find((number) => number > line) ?? lines.at(-1));
     case 'Home':
-      return { side, line: 1 };
+      return on(lines[0]);
     case 'End':
-      return { side, line: last };
+      return on(lines.at(-1));
     case 'ArrowLeft':
-      return side === 'answer' ? across(line, model, 'offer', models.offer) : undefined;
+      return side === 'answer' ? across('offer') : undefined;
     case 'ArrowRight':
-      return side === 'offer' ? across(line, model, 'answer', models.answer) : undefined;
+      return side === 'offer' ? across('answer') : undefined;
     default:
       return undefined;
   }
 }
 
-function across(
+/** The line of the other description that is about the same thing. */
+function counterpart(
   number: number,
   from: SessionDescriptionModel,
   side: Side,

@@ -20,6 +20,24 @@ export interface Negotiation {
   isRolledBack?: boolean;
 }
 
+/**
+ * The description that the writer of this one had made before for the same reader; what it changed is seen against it.
+ * An offer that was rolled back was never in force and does not count.
+ */
+export function previousOf(
+  negotiations: readonly Negotiation[],
+  { number, offerer, answerer }: Negotiation,
+  side: 'offer' | 'answer',
+): Described | undefined {
+  const [writer, reader] = side === 'offer' ? [offerer, answerer] : [answerer, offerer];
+  const before = negotiations.findLast((one) => {
+    if (one.number >= number || one.isRolledBack) return false;
+    if (one.offerer === writer && one.answerer === reader) return true;
+    return one.answer !== undefined && one.answerer === writer && one.offerer === reader;
+  });
+  return before?.offerer === writer ? before?.offer : before?.answer;
+}
+
 type Step = EntryOf<'description'> | EntryOf<'signal-sent'> | EntryOf<'signal-received'>;
 
 /**

@@ -3,6 +3,8 @@ import type { MediaSection, SdpLine, SessionDescriptionModel } from '../../../rt
 
 /** One section of an offer and of its answer. Each keeps its own order; `row` says which lines stand side by side. */
 export interface SectionPair {
+  /** −1 for the session section. */
+  readonly index: number;
   readonly title: string;
   readonly hint: string;
   readonly offer: readonly PlacedLine[];
@@ -26,7 +28,7 @@ export function sideBySide(
       lines
         .flatMap((pair, row) => (pair[side] ? [{ line: pair[side], row: row + 1 }] : []))
         .toSorted((a, b) => a.line.number - b.line.number);
-    return { ...heading(index, left, right), offer: place('left'), answer: place('right') };
+    return { index, ...heading(index, left, right), offer: place('left'), answer: place('right') };
   });
 }
 
