@@ -18,7 +18,7 @@ export const panels: Readonly<Record<PanelId, { readonly title: string; readonly
   ladder: { title: 'Messages', component: LadderPanel },
   timeline: { title: 'Timeline', component: TimelinePanel },
   sdp: { title: 'SDP', component: SdpPanel },
-  candidates: { title: 'Candidates', component: CandidatesPanel },
+  candidates: { title: 'ICE', component: CandidatesPanel },
   states: { title: 'States', component: StatesPanel },
   stats: { title: 'Statistics', component: StatsPanel },
   faults: { title: 'Faults', component: FaultsPanel },

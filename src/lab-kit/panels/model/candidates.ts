@@ -10,6 +10,8 @@ export interface CandidateRow {
   readonly candidate?: Candidate;
   readonly problem?: string;
   readonly mid: string | null;
+  /** The ICE generation that it belongs to, where that is told. */
+  readonly usernameFragment?: string;
   /** Local: found by the browser. Remote: arrived here. */
   readonly atMs: number;
   /** Local: handed to the signaling channel. Remote: taken by addIceCandidate. */
@@ -24,6 +26,8 @@ export interface PeerCandidates {
   localEndMs?: number;
   remoteEndMs?: number;
   readonly errors: EntryOf<'candidate-error'>[];
+  /** With whom it exchanges signals. */
+  other?: PeerLabel;
   /** The pair in use, as the latest entry says: the one about the selection, then the statistics. */
   pair?: { readonly local: CandidateSample; readonly remote: CandidateSample };
 }
@@ -45,10 +49,12 @@ export function candidatesFold(): Fold<Map<PeerLabel, PeerCandidates>> {
           if (own) addFromDescription(own, entry);
           break;
         case 'signal-sent':
+          if (own) own.other = entry.to;
           if (own && 'candidate' in entry.signal && entry.signal.candidate)
             markSent(own, entry.signal.candidate, entry.atMs);
           break;
         case 'signal-received':
+          if (own) own.other = entry.from;
           if (own && 'candidate' in entry.signal && entry.signal.candidate?.candidate)
             addArrived(own, entry.signal.candidate, entry.atMs);
           break;
@@ -70,30 +76,34 @@ export function candidatesFold(): Fold<Map<PeerLabel, PeerCandidates>> {
   );
 }
 
-function rowOf(text: string, mid: string | null, atMs: number): CandidateRow {
+function rowOf(text: string, mid: string | null, atMs: number, ufrag?: string | null): CandidateRow {
   const parsed = parseCandidate(text);
-  if (parsed.kind === 'candidate') return { text, mid, atMs, candidate: parsed.candidate };
+  if (parsed.kind === 'candidate') {
+    const usernameFragment = parsed.candidate.usernameFragment ?? ufrag;
+    return { text, mid, atMs, candidate: parsed.candidate, ...(usernameFragment && { usernameFragment }) };
+  }
   return { text, mid, atMs, problem: parsed.kind === 'malformed' ? parsed.problem : 'It is empty.' };
 }
 
-function addCandidate(own: PeerCandidates, { side, candidate, sdpMid, atMs }: EntryOf<'candidate'>): void {
+function addCandidate(own: PeerCandidates, entry: EntryOf<'candidate'>): void {
+  const { side, candidate, sdpMid, usernameFragment, atMs } = entry;
   if (side === 'local') {
-    own.local.push(rowOf(candidate, sdpMid, atMs));
+    own.local.push(rowOf(candidate, sdpMid, atMs, usernameFragment));
     return;
   }
   const arrived = own.remote.find(
     ({ text, mid, movedMs }) => text === candidate && mid === sdpMid && movedMs === undefined,
   );
   if (arrived) arrived.movedMs = atMs;
-  else own.remote.push({ ...rowOf(candidate, sdpMid, atMs), movedMs: atMs });
+  else own.remote.push({ ...rowOf(candidate, sdpMid, atMs, usernameFragment), movedMs: atMs });
 }
 
 function addArrived(
   own: PeerCandidates,
-  { candidate = '', sdpMid = null }: RTCIceCandidateInit,
+  { candidate = '', sdpMid = null, usernameFragment }: RTCIceCandidateInit,
   atMs: number,
 ): void {
-  own.remote.push(rowOf(candidate, sdpMid, atMs));
+  own.remote.push(rowOf(candidate, sdpMid, atMs, usernameFragment));
 }
 
 function markSent(
@@ -110,12 +120,14 @@ function markSent(
 /** Candidates that came inside the description: all of them, where nobody trickles. */
 function addFromDescription(own: PeerCandidates, { side, sdp, atMs }: EntryOf<'description'>): void {
   if (side === 'local') return; // the browser announces its own one by one as well
-  for (const section of sdp.split(/^m=/m).slice(1)) {
+  const [session = '', ...sections] = sdp.split(/^m=/m);
+  for (const section of sections) {
+    const ufrag = (/^a=ice-ufrag:(\S+)/m.exec(section) ?? /^a=ice-ufrag:(\S+)/m.exec(session))?.[1];
     const mid = /^a=mid:(\S+)/m.exec(section)?.[1] ?? null;
     for (const [line] of section.matchAll(/^a=candidate:.*$/gm)) {
       const text = line.trim().slice(2);
       if (own.remote.some((row) => row.text === text && row.mid === mid)) continue;
-      own.remote.push({ ...rowOf(text, mid, atMs), movedMs: atMs, inDescription: true });
+      own.remote.push({ ...rowOf(text, mid, atMs, ufrag), movedMs: atMs, inDescription: true });
     }
     if (/^a=end-of-candidates/m.test(section)) own.remoteEndMs ??= atMs;
   }
@@ -155,3 +167,21 @@ export const typeNames: Readonly<Record<Candidate['type'], string>> = {
   prflx: 'learned from a check',
   relay: 'on a TURN server',
 };
+
+/** The peers that talk to each other and both live here stand together; one whose other side is elsewhere stands alone. */
+export function connectionsOf(peers: ReadonlyMap<PeerLabel, PeerCandidates>): readonly PeerLabel[][] {
+  const connections: PeerLabel[][] = [];
+  for (const [peer, { other }] of peers) {
+    if (connections.flat().includes(peer)) continue;
+    const isHere = other !== undefined && other !== peer && peers.get(other)?.other === peer;
+    connections.push(isHere ? [peer, other] : [peer]);
+  }
+  return connections;
+}
+
+/** What makes two texts the same candidate: extensions differ between a message and a line of SDP. */
+export function sameCandidate(one: string, other: string): boolean {
+  const core = (text: string) =>
+    text.trim().replace(/^a=/, '').split(' ').slice(0, 8).join(' ').toLowerCase();
+  return core(one) === core(other);
+}
