@@ -174,3 +174,39 @@ test('nothing is left open, and a stopped one stops at once', async () => {
   expect(opened.length).toBeGreaterThan(2);
   expect(opened.map(({ connectionState }) => connectionState)).toEqual(opened.map(() => 'closed'));
 });
+
+test('layers and a preferred codec are made again on the pair', async () => {
+  const pc = new RTCPeerConnection();
+  const { stream } = openSyntheticMedia({ peer: 'alice', signal: end.signal, audio: false });
+  const sendEncodings = [{ rid: 'h' }, { rid: 'l', scaleResolutionDownBy: 2 }];
+  const transceiver = pc.addTransceiver(stream.getVideoTracks()[0]!, { streams: [stream], sendEncodings });
+  const { codecs } = RTCRtpReceiver.getCapabilities('video')!;
+  const rank = ({ mimeType }: RTCRtpCodec) => (mimeType === 'video/VP9' ? 0 : 1);
+  transceiver.setCodecPreferences(codecs.toSorted((a, b) => rank(a) - rank(b)));
+  const { sdp } = await pc.createOffer();
+  pc.close();
+  const offer = modelOrNothing(sdp);
+  const line = offer.lines.find(({ attribute }) => attribute === 'simulcast')!;
+  const found = addressOf(line, offer);
+  if (!found.ok) throw new Error(found.why);
+  const edit: Edit = { does: 'remove', at: found.address };
+  const side = 'offer';
+  const where = 'before-set';
+  const layers = await tryEdit({ offer, answer: undefined, side, where, edit, signal: end.signal });
+  expect(layers.kind).not.toBe('not-applicable');
+  expect(layers.edited?.before).toMatch(/^a=simulcast:send h;l$/);
+
+  const first = offer.media[0]!.lines[0]!;
+  const media = addressOf(first, offer);
+  if (!media.ok) throw new Error(media.why);
+  const back: Edit = { does: 'replace', at: media.address, text: `${first.raw} 127` };
+  const codec = await tryEdit({
+    offer,
+    answer: undefined,
+    side,
+    where: 'on-the-way',
+    edit: back,
+    signal: end.signal,
+  });
+  expect(codec.edited?.before).toBe(first.raw);
+}, 30_000);
