@@ -1,7 +1,7 @@
 import { candidatePairPriority, candidatePriorityParts } from '../../rtc/ice/candidate.ts';
 
 /** Thousands apart, by narrow spaces: these numbers have up to nineteen digits. */
-export const grouped = (value: number | bigint | string): string =>
+const grouped = (value: number | bigint | string): string =>
   String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
 /** A candidate's priority as the field of bits that it is (RFC 8445 §5.1.2.1). */

@@ -260,7 +260,9 @@ const hadAnswered = ({ moments }: PairRow, atMs: number): boolean =>
 
 function whyBest(selected: PairRow, rows: readonly PairRow[], atMs: number): string {
   const when = `at ${inMs(atMs)} ms`;
-  const inOrder = byPriority(rows).filter((row) => row === selected || !isSamePath(row, selected));
+  const inOrder = byPriority(rows).filter(
+    (row) => row === selected || (isSameGeneration(row, selected) && !isSamePath(row, selected)),
+  );
   const better = inOrder.slice(0, inOrder.indexOf(selected));
   if (inOrder.length === 1) return `It was the only pair there was, ${when}.`;
   if (better.length === 0) return `It has the highest priority of all ${inOrder.length} pairs.`;
@@ -290,6 +292,10 @@ const isSamePath = ({ last: one }: PairRow, { last: other }: PairRow): boolean =
   one.remote.port === other.remote.port &&
   one.remote.protocol === other.remote.protocol;
 
+/** An ICE restart brings a new user name, and pairs that compete with those from before only in carrying the media. */
+const isSameGeneration = ({ last: one }: PairRow, { last: other }: PairRow): boolean =>
+  one.local.usernameFragment === other.local.usernameFragment;
+
 function whySwitched({ selections, pairs }: PeerChecklist): string {
   const [before, now] = selections.slice(-2);
   if (!before || !now) return '';
@@ -299,6 +305,8 @@ function whySwitched({ selections, pairs }: PeerChecklist): string {
     return old.last.remote.type === 'prflx'
       ? `Until ${inMs(now.atMs)} ms its remote end was called prflx: a check had come from there before the browser knew the candidate. It is the same path.`
       : '';
+  if (!isSameGeneration(old, fresh))
+    return `From ${inMs(before.atMs)} ms until ${inMs(now.atMs)} ms a pair from before the ICE restart was in use (${ends(old)}).`;
   const isBetter = BigInt(fresh.last.priority ?? 0) > BigInt(old.last.priority ?? 0);
   const why = isBetter ? 'this one has a higher priority' : 'that one was given up';
   return `From ${inMs(before.atMs)} ms until ${inMs(now.atMs)} ms another pair was in use (${ends(old)}): ${why}.`;
