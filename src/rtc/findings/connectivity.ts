@@ -111,16 +111,16 @@ export const relayed: Rule = (peer) => {
 };
 
 /** All that the other side gave are names that only its own network can resolve. */
-export const mdnsOnly: Rule = (peer) => {
+export const mdnsOnly: Rule = (peer, { peers }) => {
   const remote = candidates(peer, 'remote');
   const negotiated = negotiatedAt(peer);
   const [first] = remote;
   if (!first || !negotiated || wasConnected(peer) || !waited(peer, negotiated.atMs)) return undefined;
-  const isHidden = remote.every(({ candidate }) => {
-    const parsed = parseCandidate(candidate);
-    return parsed.kind === 'candidate' && parsed.candidate.address.endsWith('.local');
-  });
-  if (!isHidden) return undefined;
+  const addresses = remote.map(addressOf);
+  if (!addresses.every((address) => address?.endsWith('.local'))) return undefined;
+  // The browser that made a name knows it: then it was not the name that stood in the way.
+  const own = new Set(peers.flatMap((each) => candidates(each, 'local').map(addressOf)));
+  if (addresses.some((address) => own.has(address))) return undefined;
   return {
     code: 'mdns-unresolved',
     severity: 'problem',
@@ -130,6 +130,11 @@ export const mdnsOnly: Rule = (peer) => {
     lesson: 'connectivity/trickle-ice',
   };
 };
+
+function addressOf({ candidate }: EntryOf<'candidate'>): string | undefined {
+  const parsed = parseCandidate(candidate);
+  return parsed.kind === 'candidate' ? parsed.candidate.address : undefined;
+}
 
 /** STUN and TURN servers that refused or kept silent (webrtc-pc §4.8.2; 701 is “no answer”, RFC 8489 has the others). */
 export const serverErrors: Rule = (peer) => {

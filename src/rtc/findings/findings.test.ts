@@ -272,6 +272,31 @@ test('what is awaited may still come in a run that goes on', () => {
   expect(codes(findings([...going, later]))).toEqual(['offer-unanswered']);
 });
 
+test('a failure is not blamed on what does not cause it: names of this very browser, an encoder without a path', () => {
+  const { entries } = dumpOf('chromium-156-glare.rtcstats.jsonl');
+  const hidden = '3f1f4c2e-9a4b-4a0e-8a53-9f1f6f0f3a11.local';
+  const crossed = entries.flatMap((entry): Entry | Entry[] =>
+    entry.kind === 'candidate'
+      ? (['local', 'remote'] as const).map((side, index) => ({
+          ...entry,
+          side,
+          peer: index === 0 ? entry.peer : entry.peer === 'pc 1' ? 'pc 2' : 'pc 1',
+          candidate: entry.candidate.replaceAll('10.9.0.1', hidden),
+        }))
+      : entry,
+  );
+  const idle: StatsSample['outbound'] = [
+    { ssrc: 1, kind: 'video', bytesSent: 0, packetsSent: 0, framesEncoded: 0, bitrateBps: 0 },
+  ];
+  const starved = crossed
+    .map((entry) =>
+      entry.kind === 'stats' ? { ...entry, sample: { ...entry.sample, outbound: idle } } : entry,
+    )
+    .flatMap((entry): Entry | Entry[] => (entry.kind === 'stats' ? [entry, entry] : entry))
+    .map((entry, seq) => ({ ...entry, seq }));
+  expect(found(starved)).toEqual(['stable-but-dead']);
+});
+
 test('no finding comes too early: no beginning of a healthy call has one', () => {
   const { entries, peers } = dumpOf('chromium-156-video.internals.jsonl.gz');
   const begun: Entry = {

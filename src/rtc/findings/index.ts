@@ -20,6 +20,8 @@ const explained: readonly (readonly [code: string, by: string])[] = [
   ['still-checking', 'mdns-unresolved'],
   ['no-remote-candidates', 'relay-only-nothing'],
   ['no-remote-candidates', 'stable-but-dead'],
+  ['still-checking', 'stable-but-dead'],
+  ['ice-failed', 'stable-but-dead'],
   ['server-silent', 'turn-refused'],
   ['nothing-received', 'one-way'],
 ];

@@ -167,21 +167,22 @@ export const noFramesDecoded: Rule = ofInbound((stream, peer) => {
 
 /** A video track was added and the encoder has never had a picture. */
 export const nothingEncoded: Rule = ofOutbound((stream, peer) => {
-  if (stream.kind !== 'video' || stream.samples.length < HABIT) return undefined;
-  const isLayer = stream.samples.some(({ sample }) => sample.rid !== undefined);
+  if (stream.kind !== 'video') return undefined;
+  // Before there is a path, nothing is encoded.
+  const samples = stream.samples.filter(({ entry }) => entry.sample.candidatePair);
+  const [start] = samples;
+  const isLayer = samples.some(({ sample }) => sample.rid !== undefined);
   // A layer of a simulcast that the bandwidth does not allow is off, and is meant to be.
-  if (isLayer || stream.samples.some(({ sample }) => sample.framesEncoded !== 0)) return undefined;
-  const [start] = stream.samples;
-  return (
-    start && {
-      code: 'nothing-encoded',
-      severity: 'problem',
-      peer: peer.peer,
-      text: `${peer.peer} sends a video track that has given no frame in ${stream.samples.length} samples: the source is paused, covered, or never draws.`,
-      seq: start.entry.seq,
-      lesson,
-    }
-  );
+  if (!start || samples.length < HABIT || isLayer) return undefined;
+  if (samples.some(({ sample }) => sample.framesEncoded !== 0)) return undefined;
+  return {
+    code: 'nothing-encoded',
+    severity: 'problem',
+    peer: peer.peer,
+    text: `${peer.peer} sends a video track that has given no frame in ${samples.length} samples: the source is paused, covered, or never draws.`,
+    seq: start.entry.seq,
+    lesson,
+  };
 });
 
 /** What was sent stops for good: the track ended, was stopped or was taken away. */

@@ -106,7 +106,8 @@ export const unanswered: Rule = (peer) => {
   if (!howLong) return undefined;
   return {
     code: 'offer-unanswered',
-    severity: 'problem',
+    // Somebody may be carrying it: by hand that takes its time.
+    severity: peer.isOver ? 'problem' : 'notice',
     peer: peer.peer,
     text: `No answer to the offer of ${peer.peer} came ${howLong}. Did the offer reach the other side, and does its answer come back?`,
     seq: entry.seq,
