@@ -76,13 +76,21 @@ test('a stepped run stops before each step, nothing happens while it waits, and 
   for (let step = 0; step < 6; step++) {
     await untilHeld(pace);
     const before = bench.timeline.entries.filter(({ kind }) => kind === 'call').length;
-    steps.push(stepWords(pace.next!));
+    const next = pace.next!;
+    steps.push(stepWords(next, bench.connections.get(next.peer)?.signalingState));
     await quiet();
     expect(bench.timeline.entries.filter(({ kind }) => kind === 'call')).toHaveLength(before);
     pace.go();
   }
   await up;
-  expect(steps).toHaveLength(6);
+  expect(steps).toEqual([
+    'alice makes an offer and sets it as local description: setLocalDescription()',
+    'alice sends the offer to bob',
+    'bob sets the offer as remote description: setRemoteDescription()',
+    'bob makes the answer and sets it as local description: setLocalDescription()',
+    'bob sends the answer to alice',
+    'alice sets the answer as remote description: setRemoteDescription()',
+  ]);
   const recorded = bench.timeline.entries.flatMap((entry) => (entry.kind === 'step' ? [entry.text] : []));
   expect(recorded).toEqual(steps);
   expect(checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
