@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from './browser.mjs';
 
-const all = ['connect', 'signaling', 'recording', 'lighthouse'];
+const all = ['connect', 'signaling', 'recording', 'lighthouse', 'timeline'];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

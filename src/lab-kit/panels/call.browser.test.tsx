@@ -282,7 +282,8 @@ test('a chart that the browser has no numbers for says so, and the target choose
   view.target.value = { panel: 'stats', peer: 'alice', mid: '1' };
   await drawn();
   expect(place.querySelector<HTMLSelectElement>('.ps-select select')?.value).toBe('mid 1');
-  expect(place.querySelector('.ps-numbers table')?.textContent).toContain('5 bit/s');
+  place.querySelector<HTMLElement>('.ps-numbers summary')!.click();
+  await vi.waitFor(() => expect(place.querySelector('.ps-numbers table')?.textContent).toContain('5 bit/s'));
 });
 
 test('before any run each panel says what will appear', async () => {

@@ -33,6 +33,7 @@ interface Props {
 export function Charts({ view, series, peer, own, choice, shown }: Props) {
   /** Index of the sample under the pointer or the slider. */
   const moment = useSignal<number | null>(null);
+  const isTableOpen = useSignal(false);
   const focus = view.focus.value;
   const { list } = view.entries.value;
   const marks = series.marks.filter((mark) => mark.peer === peer || mark.peer === 'lab');
@@ -111,9 +112,9 @@ export function Charts({ view, series, peer, own, choice, shown }: Props) {
           )}
         </p>
       </div>
-      <details class="ps-numbers">
+      <details class="ps-numbers" onToggle={(event) => (isTableOpen.value = event.currentTarget.open)}>
         <summary>The same as a table</summary>
-        <NumbersTable ids={ids} own={own} choice={choice.value} />
+        {isTableOpen.value && <NumbersTable ids={ids} own={own} choice={choice.value} />}
       </details>
     </div>
   );

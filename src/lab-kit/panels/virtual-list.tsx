@@ -1,7 +1,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a <select> can hold neither these rows nor a part of its options */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { scrollTo, windowOf, type Window } from './model/window.ts';
 
 export interface Row {
@@ -42,6 +42,10 @@ interface Props {
   readonly onPress?: (index: number) => boolean;
 }
 
+/** What lies behind the rows is drawn for so many of them at a time. */
+const BLOCK = 16;
+const MOST_KEPT = 400;
+
 /**
  * A listbox of any length with rows of one height, of which only the rows in view are in the document.
  *
@@ -54,10 +58,12 @@ export function VirtualList(props: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
   const size = useSignal({ width: 0, height: 0, rowHeight: props.rowHeight });
-  const topRow = useSignal(0);
+  /** Counts the times that other rows came into sight. */
+  const turns = useSignal(0);
   const follows = useSignal(true);
-  const seen = useRef({ scrollTop: 0, count: 0 });
+  const seen = useRef({ scrollTop: 0, count: 0, place: '' });
   const { width, height, rowHeight } = size.value;
+  void turns.value; // drawn anew when it changes
   const sizes = { width, rowHeight };
 
   // Another run, or another filter: nobody has scrolled in that list yet.
@@ -81,26 +87,30 @@ export function VirtualList(props: Props) {
     return () => observer.disconnect();
   }, []);
 
+  // Where the list is going to stand is known before it is drawn: so its rows are drawn and laid out once.
+  const place = [chosen ?? (follows.value ? count : 'free'), height, rowHeight].join();
+  if (height > 0 && place !== seen.current.place) {
+    seen.current.place = place;
+    const end = Math.max(0, count * rowHeight - height);
+    if (chosen !== null)
+      seen.current.scrollTop = Math.min(end, scrollTo(chosen, seen.current.scrollTop, height, rowHeight));
+    else if (follows.value) seen.current.scrollTop = end;
+  }
+  const { scrollTop } = seen.current;
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element && chosen === null && follows.value) element.scrollTop = element.scrollHeight;
-  }, [count, chosen, height, rowHeight, follows.value]);
-
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element && chosen !== null)
-      element.scrollTop = scrollTo(chosen, element.scrollTop, element.clientHeight, rowHeight);
-  }, [chosen, height, rowHeight]);
+    if (scroller.current && height > 0) scroller.current.scrollTop = scrollTop;
+  }, [place]);
 
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
-    topRow.value = Math.floor(element.scrollTop / rowHeight);
-    // Only a person scrolls up; rows that came since the last event leave the place where it was.
-    const isAtEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - rowHeight;
-    if (isAtEnd) follows.value = true;
-    else if (element.scrollTop < seen.current.scrollTop) follows.value = false;
+    const before = seen.current.scrollTop;
     seen.current.scrollTop = element.scrollTop;
+    // Only a person scrolls up; rows that came since the last event leave the place where it was.
+    const isAtEnd = element.scrollTop + height >= count * rowHeight - rowHeight;
+    if (isAtEnd) follows.value = true;
+    else if (element.scrollTop < before - 1) follows.value = false; // the browser rounds to its own pixels
+    if (Math.floor(element.scrollTop / rowHeight) !== Math.floor(before / rowHeight)) turns.value++;
   };
 
   const toNow = () => {
@@ -121,10 +131,65 @@ export function VirtualList(props: Props) {
     event.preventDefault();
   };
 
-  const window = windowOf(topRow.value * rowHeight, height + rowHeight, rowHeight, count);
+  const window = windowOf(
+    Math.floor(scrollTop / rowHeight) * rowHeight,
+    height + rowHeight,
+    rowHeight,
+    count,
+  );
   const indices = Array.from({ length: window.last - window.first }, (_, offset) => window.first + offset);
   // The chosen row stays in the document wherever it is: aria-activedescendant has to point at something.
   if (chosen !== null && (chosen < window.first || chosen >= window.last)) indices.push(chosen);
+
+  // While a person scrolls, what was drawn stays as it is: only rows that come into sight cost something.
+  const drawn = useMemo(
+    () => ({ rows: new Map<number, ComponentChildren>(), behind: new Map<string, ComponentChildren>() }),
+    [row, behind, chosen, count, width, rowHeight],
+  );
+  const drawRow = (index: number) => {
+    const known = drawn.rows.get(index);
+    if (known) return known;
+    const { key, label: text, class: name = '', style, isBreak, children } = row(index, sizes);
+    const option = (
+      // The listbox has the focus and takes the keys for all of its options.
+      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+      <div
+        key={key}
+        id={`${id}-${index}`}
+        role="option"
+        tabIndex={-1}
+        aria-selected={index === chosen}
+        aria-disabled={isBreak}
+        aria-posinset={index + 1}
+        aria-setsize={count}
+        class={`ps-row ${name}`}
+        style={{ ...style, insetBlockStart: `${index * rowHeight}px`, blockSize: `${rowHeight}px` }}
+        onClick={() => {
+          if (!isBreak && !onPress?.(index)) onChoose(index);
+          scroller.current?.focus({ preventScroll: true });
+        }}
+      >
+        {/* What is seen is drawn in pieces; what is said is one sentence. */}
+        <span class="ps-hidden">{text}</span>
+        <span class="ps-drawn" aria-hidden="true">
+          {children}
+        </span>
+      </div>
+    );
+    if (drawn.rows.size > MOST_KEPT) drawn.rows.clear();
+    drawn.rows.set(index, option);
+    return option;
+  };
+  const drawBehind = () => {
+    const first = Math.floor(window.first / BLOCK) * BLOCK;
+    const last = Math.min(count, Math.ceil(window.last / BLOCK) * BLOCK);
+    const known = drawn.behind.get(`${first} ${last}`);
+    if (known) return known;
+    const picture = behind?.({ first, last }, sizes);
+    drawn.behind.clear();
+    drawn.behind.set(`${first} ${last}`, picture);
+    return picture;
+  };
 
   return (
     <div class="ps-list">
@@ -141,36 +206,8 @@ export function VirtualList(props: Props) {
         onKeyDown={onKeyDown}
       >
         <div class="ps-rows" role="presentation" style={{ blockSize: `${count * rowHeight}px` }}>
-          {behind && width > 0 && behind(window, sizes)}
-          {indices.map((index) => {
-            const { key, label: text, class: name = '', style, isBreak, children } = row(index, sizes);
-            return (
-              // The listbox has the focus and takes the keys for all of its options.
-              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-              <div
-                key={key}
-                id={`${id}-${index}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={index === chosen}
-                aria-disabled={isBreak}
-                aria-posinset={index + 1}
-                aria-setsize={count}
-                class={`ps-row ${name}`}
-                style={{ ...style, insetBlockStart: `${index * rowHeight}px`, blockSize: `${rowHeight}px` }}
-                onClick={() => {
-                  if (!isBreak && !onPress?.(index)) onChoose(index);
-                  scroller.current?.focus({ preventScroll: true });
-                }}
-              >
-                {/* What is seen is drawn in pieces; what is said is one sentence. */}
-                <span class="ps-hidden">{text}</span>
-                <span class="ps-drawn" aria-hidden="true">
-                  {children}
-                </span>
-              </div>
-            );
-          })}
+          {behind && width > 0 && drawBehind()}
+          {indices.map(drawRow)}
         </div>
       </div>
       {(chosen !== null || !follows.value) && (
