@@ -40,7 +40,7 @@ const kinds = await page.evaluate(async (count) => {
     for (const entry of call.slice(0, count - list.length)) {
       // Each turn has signals of its own: else every arrow would end in the first one.
       const own = 'id' in entry && entry.id !== undefined && { id: `${entry.id}-${turn}` };
-      list.push({ ...entry, ...own, seq: list.length, atMs: entry.atMs + turn * spanMs } as Entry);
+      list.push({ ...entry, ...own, seq: list.length, atMs: entry.atMs + turn * spanMs });
     }
   }
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
