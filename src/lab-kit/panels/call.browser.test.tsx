@@ -232,6 +232,7 @@ test('charts show what getStats() said last, and a click takes every panel to th
   const choose = (label: string) =>
     [...place.querySelectorAll('label')].find(({ textContent }) => textContent === label)!;
   choose('bob').click();
+  await drawn(); // alice's charts are gone
   await vi.waitFor(() => expect(place.querySelectorAll('.ps-canvas canvas')).toHaveLength(4), 10_000);
   const last = samples().at(-1)!;
   if (last.kind !== 'stats') throw new Error('no sample');
