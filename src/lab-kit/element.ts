@@ -1,4 +1,5 @@
 import type { LabSession } from './session.ts';
+import { isTyping } from './typing.ts';
 
 /**
  * `<lab-pane data-lab="…">`: a lab that is plain HTML until somebody wants it.
@@ -14,6 +15,7 @@ class LabPane extends HTMLElement {
     this.addEventListener('pointerenter', load, { once: true });
     this.addEventListener('focusin', load, { once: true });
     this.addEventListener('click', this.#firstClick);
+    if (this.dataset['size'] === 'full') addEventListener('keydown', this.#firstKey);
     // A link that says how the lab is to be is read at once, so that what is wrong with it is told at once.
     if (location.search) void this.load().then((session) => (session.invited ? session.start() : undefined));
   }
@@ -22,6 +24,7 @@ class LabPane extends HTMLElement {
     this.#session ??= import('./mount.tsx').then(async ({ mountLab }) => {
       const session = await mountLab(this);
       this.removeEventListener('click', this.#firstClick);
+      removeEventListener('keydown', this.#firstKey);
       return session;
     });
     return this.#session;
@@ -31,11 +34,20 @@ class LabPane extends HTMLElement {
   readonly #firstClick = (event: Event): void => {
     if (!(event.target instanceof Element)) return;
     const wantsRun = event.target.closest('[data-run]') !== null;
+    const presents = event.target.closest('.lab-present') !== null;
     const tab = event.target.closest('[role=tab]')?.id;
     void this.load().then((session) => {
       if (wantsRun && session.state.value === 'idle') void session.start();
+      else if (presents) session.presenting.value = true;
       else if (tab) document.getElementById(tab)?.click();
     });
+  };
+
+  /** The same for the key of presenter mode, on a lab's own page. */
+  readonly #firstKey = (event: KeyboardEvent): void => {
+    if (event.key.toLowerCase() !== 'p' || event.altKey || event.ctrlKey || event.metaKey || isTyping(event))
+      return;
+    void this.load().then((session) => (session.presenting.value = true));
   };
 }
 

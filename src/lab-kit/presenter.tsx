@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import type { LabSession } from './session.ts';
+import { isTyping } from './typing.ts';
 import './presenter.css';
 
 /**
@@ -63,12 +64,4 @@ function keepInAddress(presenting: boolean): void {
   if (presenting) url.searchParams.set('present', '1');
   else url.searchParams.delete('present');
   history.replaceState(history.state, '', url);
-}
-
-/** Whether the key is a letter for a field. */
-export function isTyping({ target }: Event): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return (
-    target.isContentEditable || target.matches('textarea, select, input:not([type=radio], [type=checkbox])')
-  );
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PanelId } from './define.ts';
 import { panels } from './panels/index.ts';
-import { isTyping } from './presenter.tsx';
+import { isTyping } from './typing.ts';
 import type { LabView } from './view.ts';
 
 export interface Tab {

@@ -9,7 +9,6 @@ test.describe('presenter mode', () => {
     page,
   }) => {
     await lab.open('first-call');
-    await page.locator('lab-pane').hover();
     const root = page.locator('html');
     const size = () =>
       page.locator('.lab').evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
