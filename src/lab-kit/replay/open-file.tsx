@@ -76,7 +76,7 @@ export function FileButton({ session, place, label, isMain = false }: ButtonProp
         id={id}
         type="file"
         multiple={place === 'a'}
-        accept=".json,.gz,.txt,application/json,application/gzip,text/plain"
+        accept=".json,.jsonl,.gz,.txt,application/json,application/gzip,text/plain"
         onChange={(event) => {
           const input = event.currentTarget;
           const files = [...(input.files ?? [])];

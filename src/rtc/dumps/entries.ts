@@ -387,10 +387,9 @@ class Connection {
     // The state that came while the call was open; a hostile file may leave a call open for very long.
     const from = Math.max(open.index, this.#drafts.length - 100);
     // The last one: an offer that takes ours back passes through stable.
-    const at = this.#drafts.findLastIndex(
-      ({ peer, event }, index) => index >= from && peer === this.label && event.kind === 'signaling-state',
-    );
-    const before = at < 0 ? undefined : this.#drafts[at];
+    let at = this.#drafts.length - 1;
+    while (at >= from && !this.#isOwnState(this.#drafts[at])) at--;
+    const before = at < from ? undefined : this.#drafts[at];
     const draft: Draft = {
       peer: this.label,
       atMs: before?.atMs ?? this.#drafts.at(-1)?.atMs ?? open.atMs,
@@ -398,6 +397,10 @@ class Connection {
     };
     if (before) this.#drafts.splice(at, 0, draft);
     else this.#drafts.push(draft);
+  }
+
+  #isOwnState(draft: Draft | undefined): boolean {
+    return draft?.peer === this.label && draft.event.kind === 'signaling-state';
   }
 
   #channel(label: string, side: 'local' | 'remote', state: RTCDataChannelState, atMs: number): void {

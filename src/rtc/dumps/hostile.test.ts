@@ -172,6 +172,18 @@ describe('a hostile file', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  test('of very many descriptions takes time in proportion to its size', () => {
+    const offer = { type: 'offer', sdp: 'v=0' };
+    const lines = Array.from({ length: 40_000 }, (_, index) => [
+      JSON.stringify(['setRemoteDescription', 'PC_0', offer, 1_700_000_000_000 + index]),
+      JSON.stringify(['setRemoteDescriptionOnSuccess', 'PC_0', null, 1_700_000_000_000 + index]),
+    ]).flat();
+    const startMs = performance.now();
+    const dump = readDump(lines.join('\n'));
+    expect(performance.now() - startMs).toBeLessThan(5000);
+    expect(dump?.ok && dump.entries.length).toBeGreaterThan(100_000);
+  });
+
   test('of very many events and connections is cut, and says so', () => {
     const lines = Array.from({ length: 150_000 }, (_, index) =>
       JSON.stringify(['onnegotiationneeded', `PC_${index % 500}`, null, 1_700_000_000_000 + index]),
