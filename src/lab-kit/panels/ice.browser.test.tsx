@@ -75,7 +75,7 @@ test('a real call: both checklists, the pair in use and why, and as it was befor
       await drawn();
       expect(place.querySelectorAll('.ps-cell[data-selected]')).toHaveLength(1);
     }, 5000);
-    expect(place.querySelector('.ps-cell[data-selected] button')?.ariaLabel).toMatch(
+    expect(place.querySelector('.ps-cell[data-selected] button')?.textContent).toMatch(
       /succeeded.*nominated.*in use/,
     );
     expect(place.querySelector('.ps-why')?.textContent).toContain(

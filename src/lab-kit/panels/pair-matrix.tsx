@@ -221,7 +221,8 @@ function Cell({ local, remote, matrix, isShown, button }: CellProps) {
     const none = whyNoPair(local, remote);
     return (
       <td class="ps-cell" data-outcome={none ? 'none' : 'open'} data-shown={isShown || undefined}>
-        <button {...button} aria-label={none ? `no pair, ${none.short}` : 'no pair'}>
+        <button {...button}>
+          <span class="ps-hidden">no pair </span>
           <small>{none?.short ?? '·'}</small>
         </button>
       </td>
@@ -238,20 +239,17 @@ function Cell({ local, remote, matrix, isShown, button }: CellProps) {
       data-selected={inUse || undefined}
       data-shown={isShown || undefined}
     >
-      <button
-        {...button}
-        aria-label={[
-          outcome,
-          order !== undefined && `number ${order} in the order of checks`,
-          nominated && 'nominated',
-          inUse && 'in use',
-        ]
-          .filter(Boolean)
-          .join(', ')}
-      >
+      <button {...button}>
         <span class="ps-cell-sign">
-          {outcomeSigns[outcome]} {order !== undefined && <small>#{order}</small>}
-          {nominated && <span title="nominated"> ★</span>}
+          <span aria-hidden="true">{outcomeSigns[outcome]}</span>{' '}
+          {inUse && <span class="ps-hidden">{outcome} </span>}
+          {order !== undefined && <small>#{order}</small>}
+          {nominated && (
+            <>
+              <span aria-hidden="true"> ★</span>
+              <span class="ps-hidden"> nominated </span>
+            </>
+          )}
         </span>
         <span class="ps-cell-word">{inUse ? 'in use' : outcome}</span>
       </button>
