@@ -91,7 +91,7 @@ test('glare on demand in a running call: both offer, one gives way, the call goe
   for (const peer of ['alice', 'bob']) await timeline.until({ kind: 'first-frame', peer });
   await page.getByRole('tab', { name: 'Faults' }).click();
   await page.getByRole('button', { name: 'Both offer' }).click();
-  await expect(page.getByText('Both peers made an offer')).toBeVisible();
+  await expect(page.getByText('The offers were made')).toBeVisible();
   await expect(page.getByRole('region', { name: 'What came of it' }).getByRole('heading')).toHaveText(
     'Agreed, after glare',
   );

@@ -477,7 +477,7 @@ function Now({ view, faults: { board } }: { view: LabView; faults: LabFaults }) 
       const silent = await board.glare(Number(apartMs.value));
       outcome.value =
         silent.length === 0
-          ? { text: 'Both peers made an offer. Messages shows how they met.', isBad: false }
+          ? { text: 'The offers were made. Messages shows whether they met, and who gave way.', isBad: false }
           : {
               text: `${silent.join(' and ')} made no offer: the code of this lab does not listen to negotiationneeded.`,
               isBad: true,

@@ -9,6 +9,8 @@ export interface Side {
   readonly offersSentMs: number[];
   /** When it heard of the other's offers, and whether an offer of its own was under way then. */
   readonly offersHeard: { readonly atMs: number; readonly collided: boolean }[];
+  /** It has been told to offer, and its offer is not set yet. */
+  makes: boolean;
   /** Its own offer is set and has no answer yet. */
   waits: boolean;
   offersTaken: number;
@@ -52,6 +54,9 @@ function step(negotiation: Negotiation, entry: Entry): void {
       side.connectionState = entry.state;
       if (entry.state === 'connected') side.connectedMs ??= entry.atMs;
       return;
+    case 'negotiation-needed':
+      side.makes = true;
+      return;
     case 'signal-sent':
       if (!('description' in entry.signal)) return;
       if (negotiation.sides.has(entry.to)) negotiation.underWay.add(entry.id);
@@ -60,7 +65,7 @@ function step(negotiation: Negotiation, entry: Entry): void {
     case 'signal-received': {
       negotiation.underWay.delete(entry.id);
       if (!('description' in entry.signal) || entry.signal.description.type !== 'offer') return;
-      side.offersHeard.push({ atMs: entry.atMs, collided: side.waits });
+      side.offersHeard.push({ atMs: entry.atMs, collided: side.makes || side.waits });
       return;
     }
     case 'call':
@@ -73,6 +78,7 @@ function step(negotiation: Negotiation, entry: Entry): void {
       return;
     case 'description':
       if (entry.side === 'local') {
+        side.makes = false;
         side.waits = entry.type === 'offer';
         return;
       }
@@ -101,6 +107,7 @@ const newSide = (): Side => ({
   connectionState: 'new',
   offersSentMs: [],
   offersHeard: [],
+  makes: false,
   waits: false,
   offersTaken: 0,
   answersTaken: 0,

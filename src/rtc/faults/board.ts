@@ -177,17 +177,22 @@ export class FaultBoard implements Interference {
     return silent;
   }
 
-  /** The peer, if its code has made no offer after so long. */
+  /**
+   * The peer, if its code was asked for an offer and has made none after so long. It is not asked when it has answered
+   * the other's ICE restart in the meantime: that restarts its own.
+   */
   #offerOf(peer: PeerLabel, bench: Bench, timeoutMs: number): Promise<PeerLabel | undefined> {
     return new Promise((resolve) => {
       const late = bench.deadline(timeoutMs);
+      let isAsked = false;
       const stop = bench.timeline.subscribe((entry) => {
+        if (entry.peer === peer && entry.kind === 'negotiation-needed') isAsked = true;
         const isOffer = entry.kind === 'description' && entry.side === 'local' && entry.type === 'offer';
         if (entry.peer !== peer || !isOffer) return;
         stop();
         resolve(undefined);
       }, bench.signal);
-      late.addEventListener('abort', () => (stop(), resolve(peer)), { once: true });
+      late.addEventListener('abort', () => (stop(), resolve(isAsked ? peer : undefined)), { once: true });
       bench.signal.addEventListener('abort', () => resolve(undefined), { once: true });
     });
   }
