@@ -36,12 +36,12 @@ export function FaultsPanel({ view }: PanelProps) {
     <div class="ps-panel ps-faults">
       {faults ? (
         <>
+          <Held faults={faults} />
           <Rules
             view={view}
             board={faults.board}
             times={faults.board.plan.rules.map((_, index) => (isInForce ? (acted.get(index) ?? 0) : 0))}
           />
-          <Held faults={faults} />
           <Now view={view} faults={faults} />
           <Again faults={faults} />
         </>
@@ -99,6 +99,7 @@ interface RulesProps {
 function Rules({ view, board, times }: RulesProps) {
   const guess = useSignal('');
   const problem = useSignal('');
+  const isAdding = useSignal(false);
   const { plan } = board;
   const [offerer = 'alice', answerer = 'bob'] = view.peers.value;
   const set = (rules: readonly FaultRule[]) => {
@@ -148,30 +149,37 @@ function Rules({ view, board, times }: RulesProps) {
       <p class="ps-problem" role="alert">
         {problem.value}
       </p>
-      <div class="ps-bar" role="group" aria-label="Classics">
-        {classics(offerer, answerer).map((classic) => (
+      <details
+        class="ps-add"
+        open={plan.rules.length === 0 || isAdding.value}
+        onToggle={(event) => (isAdding.value = event.currentTarget.open)}
+      >
+        <summary>Add a fault</summary>
+        <div class="ps-bar" role="group" aria-label="Classics">
+          {classics(offerer, answerer).map((classic) => (
+            <button
+              key={classic.name}
+              type="button"
+              class="ps-button"
+              onClick={() => add(classic.rules, classic.guess)}
+            >
+              + {classic.name}
+            </button>
+          ))}
           <button
-            key={classic.name}
             type="button"
-            class="ps-button"
-            onClick={() => add(classic.rules, classic.guess)}
+            class="ps-button ps-own"
+            onClick={() =>
+              add(
+                [{ message: 'answer', from: answerer, to: offerer, fault: { do: 'delay', delayMs: 500 } }],
+                '',
+              )
+            }
           >
-            + {classic.name}
+            + A rule of my own
           </button>
-        ))}
-        <button
-          type="button"
-          class="ps-button ps-own"
-          onClick={() =>
-            add(
-              [{ message: 'answer', from: answerer, to: offerer, fault: { do: 'delay', delayMs: 500 } }],
-              '',
-            )
-          }
-        >
-          + A rule of my own
-        </button>
-      </div>
+        </div>
+      </details>
     </section>
   );
 }
@@ -192,7 +200,7 @@ function RuleCard({ rule, number, peers, times, onChange, onRemove }: RuleCardPr
   return (
     <li class="ps-card ps-rule" data-off={rule.off} aria-label={`Fault ${number}: ${ruleWords(rule)}`}>
       <p class="ps-sentence">
-        When
+        <span>When</span>
         <Pick
           label="Which message"
           value={message}
@@ -200,7 +208,8 @@ function RuleCard({ rule, number, peers, times, onChange, onRemove }: RuleCardPr
           onPick={(kind) => onChange(aboutMessage(rule, kind))}
         />
         {message === 'candidate' && <CandidatePicks rule={rule} onChange={onChange} />}
-        <DirectionPick rule={rule} peers={peers} onChange={onChange} />,
+        <DirectionPick rule={rule} peers={peers} onChange={onChange} />
+        <span>then</span>
         <Pick
           label="What happens to it"
           value={faultKey(fault)}
@@ -346,21 +355,21 @@ function DelayPicks({ fault, onChange }: { fault: Delay; onChange: (fault: Delay
   const { jitterMs = 0, ...rest } = fault;
   return (
     <>
-      by
+      <span>by</span>
       <Count
         label="Delay in milliseconds"
         value={fault.delayMs}
         max={MAX_DELAY_MS}
         onCount={(delayMs) => onChange({ ...fault, delayMs })}
       />
-      ms, by chance up to
+      <span>ms, by chance up to</span>
       <Count
         label="Longest extra delay in milliseconds"
         value={jitterMs}
         max={MAX_DELAY_MS}
         onCount={(more) => onChange({ ...rest, ...(more > 0 && { jitterMs: more }) })}
       />
-      more,
+      <span>ms more</span>
     </>
   );
 }
@@ -392,7 +401,7 @@ function OftenPicks({ rule, onChange }: PartProps) {
             max={MAX_NTH}
             onCount={(nth) => onChange({ ...rest, often: { is: 'nth', nth } })}
           />
-          of each direction
+          <span>of each direction</span>
         </>
       )}
       {often?.is === 'sometimes' && (
@@ -405,10 +414,9 @@ function OftenPicks({ rule, onChange }: PartProps) {
               onChange({ ...rest, often: { is: 'sometimes', probability: percent / 100 } })
             }
           />
-          % of the cases
+          <span>% of the cases</span>
         </>
       )}
-      .
     </>
   );
 }
