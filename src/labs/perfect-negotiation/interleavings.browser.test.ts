@@ -116,7 +116,7 @@ test(
         errors: [],
       });
     const [first, second] = [0, 1].map((round) => outcomes.filter(({ collided }) => collided[round]).length);
-    console.info(
+    console.warn(
       `${RUNS} of ${RUNS} agreed; offers collided in ${first} at the start and in ${second} in the middle; ICE restarts for want of candidates: ${outcomes.reduce((sum, { restarts }) => sum + restarts, 0)}`,
     );
     expect(first).toBeGreaterThan(10);
