@@ -308,7 +308,6 @@ function MarkStrip({ marks, untilSec, view }: { marks: readonly Mark[]; untilSec
             type="button"
             tabIndex={index === tabStop ? 0 : -1}
             data-bad={group.some(({ isBad }) => isBad) || undefined}
-            aria-label={`at ${group[0]!.atSec.toFixed(1)} seconds: ${words(group).join('; ')}`}
             style={{ insetInlineStart: `${(group[0]!.atSec / untilSec) * 100}%` }}
             onKeyDown={move}
             onFocus={() => {
@@ -318,6 +317,9 @@ function MarkStrip({ marks, untilSec, view }: { marks: readonly Mark[]; untilSec
             onPointerEnter={() => (told.value = group)}
             onClick={() => (view.focus.value = group[0]!.seq)}
           >
+            <span class="ps-hidden">
+              at {group[0]!.atSec.toFixed(1)} seconds: {words(group).join('; ')}
+            </span>
             <span aria-hidden="true">{group.length > 1 ? Math.min(group.length, 99) : ''}</span>
           </button>
         ))}
@@ -337,7 +339,7 @@ function NumbersTable({ ids, own, choice }: { ids: readonly ChartId[]; own: Peer
       <table>
         <thead>
           <tr>
-            {['', 'last', 'least', 'mean', 'most'].map((name) => (
+            {['line', 'last', 'least', 'mean', 'most'].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
