@@ -6,8 +6,8 @@ import './replay.css';
 
 /** The replay page: what can be opened, or what was. */
 export function ReplayApp({ session }: { session: ReplaySession }) {
-  const { a, parts, problem, reading } = session;
-  const Runs = parts.value?.Runs;
+  const { a, runs, problem, reading } = session;
+  const Runs = runs.value;
   return (
     <OpenFile session={session}>
       <p class="replay-reading" role="status">

@@ -15,7 +15,8 @@ import type { ReplayView } from './view.ts';
 /** One run with everything, or two side by side with the same panel and what differs. */
 export function Runs({ session }: { session: ReplaySession }) {
   const [a, b] = [session.a.value, session.b.value];
-  const chosen = useSignal('ladder');
+  // Of a stranger's call one wants to know first what was wrong; of a run of one's own what happened.
+  const chosen = useSignal(a?.recording.lab === '' ? 'findings' : 'ladder');
   if (!a) return null;
   return b ? (
     <Two session={session} a={a} b={b} chosen={chosen} />

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import type { Opened } from '../../rtc/recording/open.ts';
 import { pickUp } from '../handoff.ts';
 import { readFile } from './reader.ts';
@@ -19,7 +20,7 @@ export class ReplaySession {
   /** What was wrong with the latest file; what was open stays open. */
   readonly problem = signal<string | null>(null);
   /** The part of the page that shows runs, once one was opened: the panels weigh more than the welcome. */
-  readonly parts = signal<typeof import('./run-view.tsx') | null>(null);
+  readonly runs = signal<ComponentType<{ session: ReplaySession }> | null>(null);
 
   /** Opens a file in a place. Never rejects: what is wrong ends up in {@link problem}. */
   async open(blob: Blob, name: string, place: Place = 'a'): Promise<void> {
@@ -60,9 +61,10 @@ export class ReplaySession {
     this.reading.value = name;
     this.problem.value = null;
     try {
-      const [opened, parts] = await Promise.all([read(), import('./run-view.tsx')]);
+      const opened = await read();
       if (opened.ok) {
-        this.parts.value = parts;
+        const { Runs } = await import('./run-view.tsx');
+        this.runs.value = Runs;
         this[place].value = new ReplayView(opened.recording, place);
       } else this.problem.value = opened.problem;
     } catch (error) {

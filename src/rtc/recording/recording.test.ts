@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { captures } from '../../../tests/fixtures/recordings.ts';
 import type { Entry } from '../timeline.ts';
 import { openRecording } from './open.ts';
 import { fileName, toRecording, toText } from './save.ts';
 import { limits, type Recording } from './schema.ts';
+
+const dumps = readdirSync('tests/fixtures/dumps');
 
 const facts = {
   lab: 'first-call',
@@ -30,6 +34,14 @@ test.each(captures)('$name: what is opened equals what was saved, entry by entry
   expect(recording.entries.length).toBeGreaterThan(20);
   const again = openRecording(toText(recording), 'again.json');
   expect(again).toEqual({ ok: true, recording: JSON.parse(text) as unknown });
+});
+
+test.each(dumps)('%s: a dump opens too, and what it gives could be saved as a recording', (file) => {
+  const bytes = readFileSync(`tests/fixtures/dumps/${file}`);
+  const opened = openRecording((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString(), file);
+  if (!opened.ok) throw new Error(opened.problem);
+  expect(opened.recording.entries.length).toBeGreaterThan(2);
+  expect(openRecording(toText(opened.recording), 'saved.json')).toMatchObject({ ok: true });
 });
 
 test('arrangement and choices are those that the run began with', () => {
