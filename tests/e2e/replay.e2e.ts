@@ -158,6 +158,18 @@ test('broken and hostile files get a sentence, and the page stays alive and quie
   expect(await page.evaluate(() => Object.keys(Object.prototype))).toEqual([]);
 });
 
+test('a file that was chosen before the page’s code came is opened once it is there', async ({ page }) => {
+  const gate = Promise.withResolvers<void>();
+  await page.route('**/_astro/mount*.js', async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  await page.goto('/replay/');
+  await page.getByLabel('Choose a file').setInputFiles(captured('chromium-156-trickle-ice'));
+  gate.resolve();
+  await expect(page.getByRole('slider')).toBeVisible();
+});
+
 test('a packed file opens, a pasted one as well', async ({ page }) => {
   const text = readFileSync(captured('chromium-156-signaling-by-hand'));
   await page.goto('/replay/');

@@ -1,12 +1,17 @@
 import { render } from 'preact';
 import { ReplayApp } from './app.tsx';
+import { openFiles } from './open-file.tsx';
 import { ReplaySession } from './session.ts';
 
-/** Brings the replay page to life, and opens the run that its address names. */
+/** Brings the replay page to life, and opens the run that its address names or that was chosen meanwhile. */
 export function mountReplay(place: HTMLElement): ReplaySession {
   const session = new ReplaySession();
+  const early = place.querySelector<HTMLInputElement>('input[type=file]');
+  const files = [...(early?.files ?? [])];
+  if (early) early.value = '';
   render(<ReplayApp session={session} />, place);
   const key = new URLSearchParams(location.hash.slice(1)).get('run');
-  if (key !== null) void session.openLaidDown(key);
+  if (files.length > 0) void openFiles(session, files, 'a');
+  else if (key !== null) void session.openLaidDown(key);
   return session;
 }

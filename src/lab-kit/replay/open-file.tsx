@@ -54,7 +54,7 @@ export function OpenFile({ session, children }: Props) {
 }
 
 /** One file goes to its place; of two the second is compared with the first. */
-async function openFiles(session: ReplaySession, files: readonly File[], place: Place): Promise<void> {
+export async function openFiles(session: ReplaySession, files: readonly File[], place: Place): Promise<void> {
   const [first, second] = files;
   if (first) await session.open(first, first.name, place);
   if (second && place === 'a' && session.problem.value === null) await session.open(second, second.name, 'b');

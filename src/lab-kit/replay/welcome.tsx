@@ -15,7 +15,7 @@ export function Welcome({ session }: { session: ReplaySession }) {
         </p>
         <p class="replay-actions">
           <FileButton session={session} place="a" label="Choose a file" isMain />
-          <button type="button" class="replay-button" onClick={() => void session.openSample()}>
+          <button type="button" class="replay-button" data-sample onClick={() => void session.openSample()}>
             Open the sample
           </button>
         </p>
