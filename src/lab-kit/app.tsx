@@ -58,7 +58,7 @@ export function LabApp({ session, size, codeHtml }: Props) {
           </section>
         )}
       </div>
-      {size !== 'compact' && <RunFile view={session} />}
+      {size === 'pane' && <RunFile view={session} />}
     </div>
   );
 }
@@ -168,6 +168,7 @@ function Toolbar({ session, size }: { session: LabSession; size: LabSize }) {
         <span class="lab-dot" aria-hidden="true" />
         {statusWords(session)}
       </p>
+      {size === 'full' && <RunFile view={session} />}
       {size === 'full' && <PresentButton presenting={session.presenting} />}
     </div>
   );

@@ -19,7 +19,13 @@ export function Stepper({ session }: { session: LabSession }) {
   useFocusOnFirstStep(stepping, strip, next);
 
   return (
-    <section class="lab-stepper" data-mode={mode} aria-label="Pace of the run" ref={strip}>
+    <section
+      class="lab-stepper"
+      data-mode={mode}
+      data-predict={stepping.predicts.value || undefined}
+      aria-label="Pace of the run"
+      ref={strip}
+    >
       <div class="lab-stepper-choice">
         <fieldset class="ps-segments">
           <legend class="ps-hidden">Pace of the run</legend>

@@ -21,8 +21,8 @@ function withBoard(width?: number) {
   return { board, place: mount(FaultsPanel, view, width) };
 }
 
-const labelled = <E extends HTMLElement>(place: HTMLElement, label: string) =>
-  place.querySelector<E>(`[aria-label="${label}"]`)!;
+const labelled = (place: HTMLElement, label: string) =>
+  place.querySelector<HTMLElement>(`[aria-label="${label}"]`)!;
 const button = (place: HTMLElement, text: string) =>
   [...place.querySelectorAll('button')].find(({ textContent }) => textContent?.includes(text))!;
 
@@ -54,7 +54,7 @@ test('a rule is a sentence whose parts can be chosen, and what makes no sense an
 test('a number out of its range becomes the nearest that is allowed', async () => {
   const { board, place } = withBoard();
   await userEvent.click(button(place, 'A rule of my own'));
-  const field = labelled<HTMLInputElement>(place, 'Delay in milliseconds');
+  const field = labelled(place, 'Delay in milliseconds') as HTMLInputElement;
   await userEvent.fill(field, '99999999');
   await userEvent.tab();
   expect(field.value).toBe('60000');

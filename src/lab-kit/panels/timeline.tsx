@@ -57,7 +57,7 @@ export function TimelinePanel({ view }: PanelProps) {
             ))}
           </select>
         </label>
-        <fieldset class="ps-toggles">
+        <fieldset class="ps-toggles" data-filter>
           <legend class="ps-hidden">Kinds of entries</legend>
           {allGroups.map((group) => (
             <button

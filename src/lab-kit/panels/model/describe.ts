@@ -195,7 +195,8 @@ export function describeEntry(entry: Entry): Description {
       };
     case 'selected-candidate-pair':
       return {
-        title: `pair selected: ${entry.local} ↔ ${entry.remote}`,
+        title: `pair selected: ${typeOf(entry.local)} ↔ ${typeOf(entry.remote)}`,
+        raw: `${entry.local}\n${entry.remote}`,
         detail: 'Both directions answered on this pair; media and data take it.',
         tone: 'good',
       };
@@ -275,6 +276,9 @@ function candidateLabel(text: string): string {
   const { type, protocol, tcpType } = parsed.candidate;
   return ['candidate', type, protocol, tcpType].filter(Boolean).join(' ');
 }
+
+/** `host udp` of `host udp 192.0.2.1:50000`. */
+const typeOf = (words: string): string => words.split(' ').slice(0, 2).join(' ');
 
 const sections = (sdp: string): string => plural(sdp.match(/^m=/gm)?.length ?? 0, 'm-section');
 
