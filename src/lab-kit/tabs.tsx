@@ -39,7 +39,8 @@ export function Tabs({ view, tabs, name = view.lab, chosen: shared, numbered = f
   const chosen = shared ?? own;
   // A panel asked another one to show something.
   useSignalEffect(() => {
-    if (view.target.value) chosen.value = view.target.value.panel;
+    const wanted = view.target.value?.panel;
+    if (wanted && tabs.some(({ id }) => id === wanted)) chosen.value = wanted;
   });
   usePickByNumber(numbered ? tabs.map(({ id }) => id) : [], (id) => {
     chosen.value = id;

@@ -50,7 +50,7 @@ export function Welcome({ session }: { session: ReplaySession }) {
           <div>
             <dt>A run of a lab</dt>
             <dd>
-              <strong>Save run</strong> below any <a href="/labs/">lab</a> gives a{' '}
+              <strong>Save run</strong> in any <a href="/labs/">lab</a> gives a{' '}
               <code>.peerscope.json</code> file; <strong>Open in replay</strong> brings the run here at once.
             </dd>
           </div>

@@ -6,7 +6,7 @@ import source from './run.ts?raw';
 export default defineLab({
   title: 'Perfect negotiation',
   summary: 'Both peers offer at the same time: with roles they agree, without them both are stable and dead.',
-  panels: ['tiles', 'ladder', 'states', 'sdp', 'timeline', 'faults', 'findings'],
+  panels: ['tiles', 'ladder', 'states', 'sdp', 'candidates', 'timeline', 'stats', 'faults', 'findings'],
   panel: { title: 'What came of it', component: Outcome },
   arrangements: ['one-page', 'two-tabs', 'two-devices'],
   media: true,
