@@ -68,6 +68,7 @@ export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
   /** A panel of the lab's own, shown first. */
   readonly panel?: { readonly title: string; readonly component: Component };
   readonly controls: S;
+  /** All four, unless the lab says otherwise: one with a carrier of its own, or with more than one pair, stays in a page. */
   readonly arrangements: readonly Arrangement[];
   /** What carries the signals when both peers are in this page. */
   readonly signaling: SignalingChoice;
@@ -91,8 +92,9 @@ export function defineLab<const S extends ControlSpecs>(
   > &
     Omit<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'tellsOutcome' | 'controls'>,
 ): LabDefinition<S> {
+  const staysHere = lab.carrier !== undefined || (lab.pairs?.length ?? 1) > 1;
   return {
-    arrangements: ['one-page'],
+    arrangements: staysHere ? ['one-page'] : arrangements,
     signaling: 'loopback',
     pairs: [['alice', 'bob']],
     media: false,

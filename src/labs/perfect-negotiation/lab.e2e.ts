@@ -1,4 +1,4 @@
-import { expect, test } from '../../../tests/support/lab.ts';
+import { expect, LabDriver, test } from '../../../tests/support/lab.ts';
 import { readRemoteFrames } from '../../../tests/support/media.ts';
 
 const outcome = 'What came of it';
@@ -45,4 +45,23 @@ test('one second apart the offers do not meet, with roles or without', async ({ 
   await expect(page.getByRole('region', { name: outcome }).getByRole('heading')).toHaveText(
     'Agreed, without glare',
   );
+});
+
+test('over two tabs each page runs its own half of the handler, and the two agree', async ({
+  lab,
+  context,
+}) => {
+  const query = { room: 'glare-in-two-tabs', arrangement: 'two-tabs', roles: 'polite', offset: '0' };
+  await lab.open('perfect-negotiation', query);
+  const other = new LabDriver(await context.newPage());
+  await other.open('perfect-negotiation', query);
+  await other.timeline.until({ kind: 'first-frame', peer: 'alice' });
+  await lab.timeline.until({ kind: 'first-frame', peer: 'bob' });
+  for (const { timeline } of [lab, other]) {
+    const entries = await timeline.entries();
+    expect(entries.filter(({ kind }) => kind === 'signaling-state').at(-1)).toMatchObject({
+      state: 'stable',
+    });
+    expect(entries.filter(({ kind }) => kind === 'error')).toEqual([]);
+  }
 });
