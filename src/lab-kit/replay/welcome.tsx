@@ -50,8 +50,8 @@ export function Welcome({ session }: { session: ReplaySession }) {
           <div>
             <dt>A run of a lab</dt>
             <dd>
-              <strong>Save run</strong> in any <a href="/labs/">lab</a> gives a{' '}
-              <code>.peerscope.json</code> file; <strong>Open in replay</strong> brings the run here at once.
+              <strong>Save run</strong> in any <a href="/labs/">lab</a> gives a <code>.peerscope.json</code>{' '}
+              file; <strong>Open in replay</strong> brings the run here at once.
             </dd>
           </div>
           <div>
