@@ -37,7 +37,7 @@ export function Invitation({ session }: { session: LabSession }) {
             aria-label="Link for the other side"
             onFocus={(event) => event.currentTarget.select()}
           />
-          <button type="button" onClick={() => void copy()}>
+          <button type="button" class="lab-button" onClick={() => void copy()}>
             {copied.value ? 'Copied' : 'Copy'}
           </button>
           <a href={link} target="_blank" rel="noopener">

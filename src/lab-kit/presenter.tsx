@@ -43,7 +43,7 @@ export function PresentButton({ presenting }: Pick<LabSession, 'presenting'>) {
   return (
     <button
       type="button"
-      class="lab-present"
+      class="lab-button lab-present"
       aria-pressed={presenting.value}
       aria-keyshortcuts="P"
       onClick={toggle}

@@ -44,11 +44,18 @@ export function RunFile({ view }: { view: LabView }) {
 
   return (
     <div class="run-file" role="group" aria-label="Keep this run">
-      <button type="button" disabled={isEmpty} onClick={save} title="One JSON file with everything recorded">
+      <button
+        type="button"
+        class="lab-button"
+        disabled={isEmpty}
+        onClick={save}
+        title="One JSON file with everything recorded"
+      >
         Save run
       </button>
       <button
         type="button"
+        class="lab-button"
         disabled={isEmpty}
         onClick={() => void replay()}
         title="In a new tab, with a scrubber"
@@ -56,7 +63,7 @@ export function RunFile({ view }: { view: LabView }) {
         Open in replay
       </button>
       {canShareFiles() && (
-        <button type="button" disabled={isEmpty} onClick={() => void share()}>
+        <button type="button" class="lab-button" disabled={isEmpty} onClick={() => void share()}>
           Share
         </button>
       )}

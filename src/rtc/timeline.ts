@@ -33,6 +33,23 @@ export const faultNames = [
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
+/** All states of the machines, in the words of the standard (webrtc-pc §4.3, §5.5.1, §6.2). */
+export const stateNames = {
+  'signaling-state': [
+    'stable',
+    'have-local-offer',
+    'have-remote-offer',
+    'have-local-pranswer',
+    'have-remote-pranswer',
+    'closed',
+  ],
+  'ice-gathering-state': ['new', 'gathering', 'complete'],
+  'ice-connection-state': ['new', 'checking', 'connected', 'completed', 'disconnected', 'failed', 'closed'],
+  'connection-state': ['new', 'connecting', 'connected', 'disconnected', 'failed', 'closed'],
+  'dtls-transport-state': ['new', 'connecting', 'connected', 'closed', 'failed'],
+  'data-channel': ['connecting', 'open', 'closing', 'closed'],
+} as const;
+
 /** One variant for each thing that the standards, or the lab, let us see. */
 export type RtcEvent =
   // The API, as the lab's code uses it

@@ -3,7 +3,7 @@ import type { PairSample } from '../stats/sample.ts';
 import { ofType, text, type Report } from '../stats/report.ts';
 import { toRates } from '../stats/rates.ts';
 import { selectedPair } from '../stats/selected-pair.ts';
-import type { Entry, PeerLabel, RtcEvent } from '../timeline.ts';
+import { stateNames, type Entry, type PeerLabel, type RtcEvent } from '../timeline.ts';
 import { cut, limits, type DumpEvent, type DumpReport, type RawDump } from './raw.ts';
 import {
   argumentsOf,
@@ -145,30 +145,11 @@ class Page {
 }
 
 const machines = {
-  signalingstatechange: {
-    kind: 'signaling-state',
-    states: [
-      'stable',
-      'have-local-offer',
-      'have-remote-offer',
-      'have-local-pranswer',
-      'have-remote-pranswer',
-      'closed',
-    ],
-  },
-  icegatheringstatechange: { kind: 'ice-gathering-state', states: ['new', 'gathering', 'complete'] },
-  iceconnectionstatechange: {
-    kind: 'ice-connection-state',
-    states: ['new', 'checking', 'connected', 'completed', 'disconnected', 'failed', 'closed'],
-  },
-  connectionstatechange: {
-    kind: 'connection-state',
-    states: ['new', 'connecting', 'connected', 'disconnected', 'failed', 'closed'],
-  },
+  signalingstatechange: 'signaling-state',
+  icegatheringstatechange: 'ice-gathering-state',
+  iceconnectionstatechange: 'ice-connection-state',
+  connectionstatechange: 'connection-state',
 } as const;
-
-const dtlsStates = ['new', 'connecting', 'connected', 'closed', 'failed'] as const;
-const channelStates = ['connecting', 'open', 'closing', 'closed'] as const;
 
 /** Methods whose promise is settled by an event of its own. */
 const promised: ReadonlySet<string> = new Set([
@@ -264,7 +245,8 @@ class Connection {
   }
 
   #state(name: keyof typeof machines, value: unknown, atMs: number): void {
-    const { kind, states } = machines[name];
+    const kind = machines[name];
+    const states = stateNames[kind];
     const state = stateOf<string>(value, states);
     if (state === undefined) return;
     this.#ensureOpened(atMs);
@@ -414,11 +396,11 @@ class Connection {
   report(report: Report, atMs: number): void {
     this.#ensureOpened(atMs);
     for (const stat of ofType(report, 'data-channel')) {
-      const state = channelStates.find((each) => each === stat['state']);
+      const state = stateNames['data-channel'].find((each) => each === stat['state']);
       if (state) this.#channel(cut(text(stat, 'label') ?? '', 300), 'remote', state, atMs);
     }
     for (const stat of ofType(report, 'transport').slice(0, 1)) {
-      const state = dtlsStates.find((each) => each === stat['dtlsState']);
+      const state = stateNames['dtls-transport-state'].find((each) => each === stat['dtlsState']);
       if (state && state !== this.#dtls) this.#add({ kind: 'dtls-transport-state', state }, atMs);
       this.#dtls = state ?? this.#dtls;
     }

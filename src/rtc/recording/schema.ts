@@ -9,7 +9,14 @@ import * as z from 'zod';
 import { help, type RtcErrorCode } from '../errors.ts';
 import { FaultPlan } from '../faults/plan.ts';
 import type { PairSample, StatsSample } from '../stats/sample.ts';
-import { faultNames, type Entry, type EntryKind, type EntryOf, type PeerLabel } from '../timeline.ts';
+import {
+  faultNames,
+  stateNames,
+  type Entry,
+  type EntryKind,
+  type EntryOf,
+  type PeerLabel,
+} from '../timeline.ts';
 
 /** Upper bounds of a recording. Lengths count UTF-16 code units. */
 export const limits = {
@@ -38,7 +45,7 @@ const line = z.int().min(1).max(100_000).exactOptional();
 const side = z.enum(['local', 'remote']);
 const media = z.enum(['audio', 'video']);
 const sdpType = z.enum(['offer', 'answer', 'pranswer', 'rollback']);
-const dtlsState = z.enum(['new', 'connecting', 'connected', 'closed', 'failed']);
+const dtlsState = z.enum(stateNames['dtls-transport-state']);
 const iceRole = z.enum(['unknown', 'controlling', 'controlled']);
 const candidateType = z.enum(['host', 'srflx', 'prflx', 'relay']);
 
@@ -197,23 +204,10 @@ const events = {
   call: { call: count, method: word, args: list(text), line },
   'call-settled': { call: count, method: word, outcome, tookMs: ms },
   'peer-closed': {},
-  'signaling-state': {
-    state: z.enum([
-      'stable',
-      'have-local-offer',
-      'have-remote-offer',
-      'have-local-pranswer',
-      'have-remote-pranswer',
-      'closed',
-    ]),
-  },
-  'ice-gathering-state': { state: z.enum(['new', 'gathering', 'complete']) },
-  'ice-connection-state': {
-    state: z.enum(['new', 'checking', 'connected', 'completed', 'disconnected', 'failed', 'closed']),
-  },
-  'connection-state': {
-    state: z.enum(['new', 'connecting', 'connected', 'disconnected', 'failed', 'closed']),
-  },
+  'signaling-state': { state: z.enum(stateNames['signaling-state']) },
+  'ice-gathering-state': { state: z.enum(stateNames['ice-gathering-state']) },
+  'ice-connection-state': { state: z.enum(stateNames['ice-connection-state']) },
+  'connection-state': { state: z.enum(stateNames['connection-state']) },
   'dtls-transport-state': { state: dtlsState, mid: optional.word },
   'negotiation-needed': {},
   description: { side, type: sdpType, sdp: text },
@@ -237,7 +231,7 @@ const events = {
   track: { track: media, mid: word.nullable(), streams: list(word) },
   'track-state': { track: media, mid: word.nullable(), state: z.enum(['muted', 'unmuted', 'ended']) },
   'first-frame': { width: count, height: count },
-  'data-channel': { label: text, side, state: z.enum(['connecting', 'open', 'closing', 'closed']) },
+  'data-channel': { label: text, side, state: z.enum(stateNames['data-channel']) },
   'data-message': { label: text, side: z.enum(['sent', 'received']), sizeBytes: count, preview: word },
   stats: { sample },
   'signal-sent': { id: word, to: peer, signal, line },

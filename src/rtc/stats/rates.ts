@@ -8,6 +8,7 @@ import type {
   TransportSample,
 } from './sample.ts';
 import { selectedPair } from './selected-pair.ts';
+import { stateNames } from '../timeline.ts';
 
 /** A sample less the time at which it was taken. */
 export type Rates = Omit<StatsSample, 'atMs'>;
@@ -69,7 +70,7 @@ function candidate(stat: Stat): CandidateSample | undefined {
   };
 }
 
-const dtlsStates = ['new', 'connecting', 'connected', 'closed', 'failed'] as const;
+const dtlsStates = stateNames['dtls-transport-state'];
 const iceRoles = ['unknown', 'controlling', 'controlled'] as const;
 
 /** The version as it stands in the handshake: the ones' complement of the number (RFC 6347 §4.1). */
