@@ -96,6 +96,7 @@ test('a call over two devices: both records together keep the order of the stand
 test('a call over two tabs of one browser needs no server', async ({ lab, context }) => {
   const query = { room: 'two-tabs', arrangement: 'two-tabs' };
   await lab.open('first-call', query);
+  await lab.untilWaiting(); // who comes later offers
   const other = new LabDriver(await context.newPage());
   await other.open('first-call', query);
   await untilFrames(other.timeline, 'alice');

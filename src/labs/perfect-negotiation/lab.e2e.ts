@@ -53,6 +53,7 @@ test('over two tabs each page runs its own half of the handler, and the two agre
 }) => {
   const query = { room: 'glare-in-two-tabs', arrangement: 'two-tabs', roles: 'polite', offset: '0' };
   await lab.open('perfect-negotiation', query);
+  await lab.untilWaiting(); // who comes later is alice
   const other = new LabDriver(await context.newPage());
   await other.open('perfect-negotiation', query);
   await other.timeline.until({ kind: 'first-frame', peer: 'alice' });
