@@ -51,7 +51,8 @@ test('over two tabs each page runs its own half of the handler, and the two agre
   lab,
   context,
 }) => {
-  const query = { room: 'glare-in-two-tabs', arrangement: 'two-tabs', roles: 'polite', offset: '0' };
+  // Apart, since Chromium sometimes finds no candidate after a rollback at the very start of gathering.
+  const query = { room: 'one-half-each', arrangement: 'two-tabs', roles: 'polite', offset: '1000' };
   await lab.open('perfect-negotiation', query);
   await lab.untilWaiting(); // who comes later is alice
   const other = new LabDriver(await context.newPage());
