@@ -1,38 +1,21 @@
 import { afterEach, expect, test } from 'vitest';
-import { Bench, type Seat } from './bench.ts';
+import { openBench, seats } from './bench.fixture.ts';
+import type { Bench, Seat } from './bench.ts';
 import { callSteps, checkOrder } from './order.ts';
 import { Pace } from './pace.ts';
 import { connected, openPeer } from './peer.ts';
-import { openLoopback } from './signaling/loopback.ts';
 import { stepWords } from './step-words.ts';
 import { matches, type Entry } from './timeline.ts';
 
-const seats: Seat[] = [
-  { self: 'alice', other: 'bob', offers: true },
-  { self: 'bob', other: 'alice', offers: false },
-];
-const benches: Bench[] = [];
 const lost: unknown[] = [];
 const onLost = ({ reason }: PromiseRejectionEvent) => lost.push(reason);
 addEventListener('unhandledrejection', onLost);
-afterEach(() => {
-  benches.splice(0).forEach((bench) => bench.close());
-  lost.length = 0;
-});
+afterEach(() => void (lost.length = 0));
 
 function setUp(mode: Pace['mode']): { bench: Bench; pace: Pace } {
   const pace = new Pace();
   pace.mode = mode;
-  const bench = new Bench<unknown>({
-    lab: 'test',
-    arrangement: 'one-page',
-    controls: {},
-    seats,
-    openMedia: () => Promise.resolve(new MediaStream()),
-    pace,
-  });
-  bench.attach(openLoopback(bench.signal));
-  benches.push(bench);
+  const bench = openBench({ pace });
   return { bench, pace };
 }
 
@@ -141,7 +124,7 @@ test('a run that is let go while it is held connects in the order of the standar
   pace.mode = 'run';
   await up;
   expect(checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
-  expect(has(bench, { kind: 'error' })).toBe(false);
+  expect(bench.timeline.entries.filter(({ kind }) => kind === 'error')).toEqual([]);
 });
 
 test('two offers at once are let go in the order of coming, each on its own', async () => {

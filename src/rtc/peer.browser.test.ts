@@ -1,30 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
-import { Bench, type Seat } from './bench.ts';
+import { expect, test } from 'vitest';
+import { openBench, seats } from './bench.fixture.ts';
+import type { Bench } from './bench.ts';
 import { RtcError } from './errors.ts';
 import { callSteps, checkOrder } from './order.ts';
 import { connected, gatheringComplete, openPeer } from './peer.ts';
-import { openLoopback } from './signaling/loopback.ts';
 import type { EntryKind } from './timeline.ts';
-
-const seats: Seat[] = [
-  { self: 'alice', other: 'bob', offers: true },
-  { self: 'bob', other: 'alice', offers: false },
-];
-const benches: Bench[] = [];
-afterEach(() => benches.splice(0).forEach((bench) => bench.close()));
-
-function setUp(): Bench {
-  const bench = new Bench<unknown>({
-    lab: 'test',
-    arrangement: 'one-page',
-    controls: {},
-    seats,
-    openMedia: () => Promise.resolve(new MediaStream()),
-  });
-  bench.attach(openLoopback(bench.signal));
-  benches.push(bench);
-  return bench;
-}
 
 async function call(bench: Bench): Promise<RTCPeerConnection[]> {
   const pcs = seats.map(({ self, other, offers }) => {
@@ -51,7 +31,7 @@ async function call(bench: Bench): Promise<RTCPeerConnection[]> {
 }
 
 test('gives the browser’s own connection, and a record in the order of the standards', async () => {
-  const bench = setUp();
+  const bench = openBench();
   const [alice] = await call(bench);
   expect(alice).toBeInstanceOf(RTCPeerConnection);
   expect(Object.getPrototypeOf(alice)).toBe(RTCPeerConnection.prototype);
@@ -61,7 +41,7 @@ test('gives the browser’s own connection, and a record in the order of the sta
 });
 
 test('a description stands before the state that it brings, and its call settles after it', async () => {
-  const bench = setUp();
+  const bench = openBench();
   await call(bench);
   const kinds = bench.timeline.entries.filter(({ peer }) => peer === 'alice').map(({ kind }) => kind);
   const at = (kind: EntryKind) => kinds.indexOf(kind);
@@ -70,7 +50,7 @@ test('a description stands before the state that it brings, and its call settles
 });
 
 test('errors pass through as the browser throws them, and are recorded', async () => {
-  const bench = setUp();
+  const bench = openBench();
   const pc = openPeer('alice', bench);
   const refused = pc.addIceCandidate({ candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0' });
   await expect(refused).rejects.toMatchObject({ name: 'InvalidStateError' });
@@ -85,13 +65,13 @@ test('errors pass through as the browser throws them, and are recorded', async (
 });
 
 test('a TURN credential never enters the record', () => {
-  const bench = setUp();
+  const bench = openBench();
   openPeer('alice', bench, { iceServers: [{ urls: 'turn:127.0.0.1:9', username: 'u', credential: 'hush' }] });
   expect(JSON.stringify(bench.timeline.entries)).not.toContain('hush');
 });
 
 test('the end of the bench closes peers and refuses new ones', async () => {
-  const bench = setUp();
+  const bench = openBench();
   const pcs = await call(bench);
   bench.close();
   bench.close();
@@ -101,7 +81,7 @@ test('the end of the bench closes peers and refuses new ones', async () => {
 });
 
 test('connected() gives up in words when nothing ever comes, though the browser never says failed', async () => {
-  const bench = setUp();
+  const bench = openBench();
   const pc = openPeer('alice', bench);
   pc.createDataChannel('lab');
   await pc.setLocalDescription();
@@ -110,7 +90,7 @@ test('connected() gives up in words when nothing ever comes, though the browser 
 });
 
 test('connected() tells when the browser has no address to be reached at', async () => {
-  const bench = setUp();
+  const bench = openBench();
   const pc = openPeer('alice', bench, { iceTransportPolicy: 'relay' });
   pc.createDataChannel('lab');
   const up = connected(pc, bench);
@@ -119,7 +99,7 @@ test('connected() tells when the browser has no address to be reached at', async
 });
 
 test('signals wait for their handler and are handed over one at a time', async () => {
-  const bench = setUp();
+  const bench = openBench();
   const sent = bench.signaling('alice');
   for (const sdp of ['1', '2', '3']) await sent.send('bob', { description: { type: 'offer', sdp } });
   const seen: string[] = [];

@@ -1,27 +1,12 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { Bench, type Seat } from '../bench.ts';
+import { expect, test, vi } from 'vitest';
+import { openBench, seats } from '../bench.fixture.ts';
+import type { Bench } from '../bench.ts';
 import { connected, openPeer } from '../peer.ts';
-import { openLoopback } from '../signaling/loopback.ts';
 import type { Signal } from '../timeline.ts';
-
-const seats: Seat[] = [
-  { self: 'alice', other: 'bob', offers: true },
-  { self: 'bob', other: 'alice', offers: false },
-];
-const benches: Bench[] = [];
-afterEach(() => benches.splice(0).forEach((bench) => bench.close()));
 
 /** Two peers with a data channel; `change` has the last word about each signal. */
 function call(change: (signal: Signal) => Signal | undefined = (signal) => signal) {
-  const bench = new Bench<unknown>({
-    lab: 'test',
-    arrangement: 'one-page',
-    controls: {},
-    seats,
-    openMedia: () => Promise.resolve(new MediaStream()),
-  });
-  bench.attach(openLoopback(bench.signal));
-  benches.push(bench);
+  const bench = openBench();
   const pcs = seats.map(({ self, other, offers }) => {
     const signaling = bench.signaling(self);
     const pc = openPeer(self, bench);
