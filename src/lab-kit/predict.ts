@@ -1,6 +1,7 @@
 import { kindOfStep, kindWords, stepReasons, type StepKind } from '../rtc/step-words.ts';
 import type { NextStep } from '../rtc/pace.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
+import { never } from '../rtc/never.ts';
 
 /** «What comes next?» before a step. Exactly one option can come next. */
 export interface Question {
@@ -170,8 +171,4 @@ function randomOf(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { fileName, toText } from '../rtc/recording/save.ts';
+import { download } from './download.ts';
 import { layDown } from './handoff.ts';
 import type { LabView } from './view.ts';
 import './run-file.css';
@@ -15,7 +16,7 @@ export function RunFile({ view }: { view: LabView }) {
 
   const save = () => {
     const { name, text } = take();
-    download(name, text);
+    download(fileOf(name, text));
     said.value = `Saved as ${name}`;
   };
   const share = async () => {
@@ -37,7 +38,7 @@ export function RunFile({ view }: { view: LabView }) {
         ? 'Opened in another tab'
         : 'The browser blocked the new tab. Allow it, or save the run and open the file.';
     } catch {
-      download(name, text);
+      download(fileOf(name, text));
       said.value = `This browser allows no storage, so the run was saved as ${name}: open that file in the replay.`;
     }
   };
@@ -80,13 +81,4 @@ const fileOf = (name: string, text: string): File => new File([text], name, { ty
 function canShareFiles(): boolean {
   if (typeof navigator === 'undefined' || !('canShare' in navigator)) return false;
   return navigator.canShare({ files: [fileOf('run.json', '{}')] });
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(fileOf(name, text));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it only after the click has been handled
 }

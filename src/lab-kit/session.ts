@@ -152,9 +152,13 @@ export class LabSession implements LabView {
     if (this.state.value !== 'idle' && this.state.value !== 'failed') this.state.value = 'ended';
   }
 
+  get userAgent(): string {
+    return navigator.userAgent;
+  }
+
   record(): Recording {
-    const { lab, definition, peers, hosted, entries } = this;
-    const facts = { lab, title: definition.title, source: definition.source, userAgent: navigator.userAgent };
+    const { lab, definition, peers, hosted, entries, userAgent } = this;
+    const facts = { lab, title: definition.title, source: definition.source, userAgent };
     return toRecording(
       entries.value.list,
       { ...facts, peers: peers.value, hosted: hosted.value },

@@ -24,6 +24,8 @@ export interface LabView {
   readonly state: ReadonlySignal<RunState>;
   /** What one panel asks another one to show: its tab opens, and it marks the thing. Null when nobody asked. */
   readonly target: Signal<Target | null>;
+  /** The browser of the run, as it calls itself. */
+  readonly userAgent: string;
   /** The run as far as it has come, as a file holds it. */
   record(): Recording;
   /** What goes wrong on purpose; null in a replay, and where a person carries the messages. */

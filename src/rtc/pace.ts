@@ -1,5 +1,6 @@
 import { RtcError } from './errors.ts';
 import type { PeerLabel, Signal } from './timeline.ts';
+import { never } from './never.ts';
 
 /** How a run goes on: by itself, with a pause before each step, or only when a person says so. */
 export const paceModes = ['run', 'slow', 'step'] as const;
@@ -178,8 +179,4 @@ export function stepsAlone(step: NextStep): boolean {
     default:
       return never(step);
   }
-}
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
 }

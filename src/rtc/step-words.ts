@@ -1,5 +1,6 @@
 import type { NextStep } from './pace.ts';
 import type { PeerLabel, Signal } from './timeline.ts';
+import { never } from './never.ts';
 
 /** What a step does in an exchange of descriptions (JSEP, RFC 9429 §3.2). */
 export type StepKind =
@@ -163,8 +164,4 @@ const isOffer = (type: string | undefined): boolean => type === 'offer';
 function typeOf(given: unknown): string | undefined {
   if (typeof given !== 'object' || given === null || !('type' in given)) return undefined;
   return String(given.type);
-}
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
 }

@@ -168,7 +168,7 @@ function ChartFigure(props: FigureProps) {
         <p class="ps-untold">
           {own.atSec.length < 3
             ? 'The first rates come with the second sample.'
-            : `${browserName(view.record().userAgent)} does not tell ${needs} here.`}
+            : `${browserName(view.userAgent)} does not tell ${needs} here.`}
         </p>
       )}
       {limitations.length > 0 && (

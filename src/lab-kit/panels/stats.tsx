@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { InboundSample, OutboundSample } from '../../rtc/stats/sample.ts';
 import type { PeerLabel } from '../../rtc/timeline.ts';
+import { download } from '../download.ts';
 import type { PanelProps } from '../view.ts';
 import { Charts } from './charts.tsx';
 import { allCharts, charts, choicesOf, type ChartId, type Choice } from './model/charts.ts';
@@ -79,7 +80,9 @@ export function StatsPanel({ view }: PanelProps) {
           <button
             type="button"
             class="ps-button"
-            onClick={() => save(toCsv(list), `${view.lab}-statistics.csv`)}
+            onClick={() =>
+              download(new File([toCsv(list)], `${view.lab}-statistics.csv`, { type: 'text/csv' }))
+            }
           >
             Save as CSV
           </button>
@@ -127,16 +130,6 @@ const sum = (streams: readonly { readonly bitrateBps?: number }[]): number =>
   streams.reduce((total, { bitrateBps = 0 }) => total + bitrateBps, 0);
 
 const roundTrip = (ms: number | undefined): string => (ms === undefined ? '' : `, round trip ${inMs(ms)} ms`);
-
-/** Hands a text to the person as a file. */
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
 
 function Stream({ way, stream }: { way: 'sends' | 'receives'; stream: OutboundSample | InboundSample }) {
   return (

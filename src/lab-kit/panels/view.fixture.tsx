@@ -17,6 +17,7 @@ export function viewOf(list: readonly Entry[] = [], { hosted = ['alice', 'bob'] 
     bench: signal<Bench | null>(null),
     state: signal('running'),
     target: signal<Target | null>(null),
+    userAgent: 'test',
     record: () =>
       toRecording(
         entries.value.list,

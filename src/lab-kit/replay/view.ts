@@ -26,6 +26,10 @@ export class ReplayView implements LabView {
     this.entries = signal({ version: recording.entries.length, list: recording.entries });
   }
 
+  get userAgent(): string {
+    return this.recording.userAgent;
+  }
+
   record(): Recording {
     return this.recording;
   }

@@ -6,6 +6,7 @@ import { Lane, type Timers, type Treatment, type Waiting } from './lane.ts';
 import { alter, isAbout, withoutCandidates } from './on-the-way.ts';
 import { activeRules, chance, noFaults, type FaultPlan, type FaultRule } from './plan.ts';
 import { parcelWords, ruleWords, signalWord } from './words.ts';
+import { never } from '../never.ts';
 
 /** How long code may take to make the offer that `negotiationneeded` asks for. Milliseconds. */
 const OFFER_WAIT_MS = 1_500;
@@ -373,7 +374,3 @@ function wrongEventName(signal: Signal): string {
 
 const idOf = (parcel: Parcel): string | undefined =>
   'id' in parcel && typeof parcel.id === 'string' ? parcel.id : undefined;
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
-}

@@ -2,6 +2,7 @@ import { parseCandidate } from '../ice/candidate.ts';
 import type { Parcel } from '../signaling/signaling.ts';
 import type { Signal } from '../timeline.ts';
 import type { Alteration, FaultRule } from './plan.ts';
+import { never } from '../never.ts';
 
 /** Whether a rule is about this message. Chance and counting are the board's business. */
 export function isAbout(rule: FaultRule, { from, to, signal }: Parcel): boolean {
@@ -75,8 +76,4 @@ function alterLines(signal: Signal, pattern: RegExp, change: (found: string) => 
   const { type, sdp } = signal.description;
   const altered = sdp.replace(pattern, (_, before: string, found: string) => before + change(found));
   return altered === sdp ? undefined : { description: { type, sdp: altered } };
-}
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,7 @@
 import '../signaling/no-eval.ts';
 import * as z from 'zod';
 import { RtcError } from '../errors.ts';
+import { never } from '../never.ts';
 
 /** What a rule can be about. `configuration` is no message: it is what the code gives to a new connection. */
 export const messageKinds = [
@@ -162,8 +163,4 @@ export function chance(...parts: readonly (string | number)[]): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
-}
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
 }

@@ -1,5 +1,6 @@
 import type { PeerLabel, Signal } from '../timeline.ts';
 import type { Fault, FaultRule, MessageKind } from './plan.ts';
+import { never } from '../never.ts';
 
 /** What a rule is about, as part of a sentence. */
 export const messageWords: Readonly<Record<MessageKind, string>> = {
@@ -75,8 +76,4 @@ export function parcelWords(from: PeerLabel, to: PeerLabel, signal: Signal): str
 export function signalWord(signal: Signal): string {
   if ('description' in signal) return signal.description.type;
   return signal.candidate?.candidate ? 'candidate' : 'end of candidates';
-}
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,5 @@
 import type { Field } from '../sdp/explanation.ts';
+import { never } from '../never.ts';
 
 export type CandidateType = 'host' | 'srflx' | 'prflx' | 'relay';
 
@@ -328,10 +329,6 @@ function whereFrom({ type, protocol, address, port, tcpType }: Candidate): strin
     default:
       return never(type);
   }
-}
-
-function never(value: never): never {
-  throw new TypeError(`unexpected ${String(value)}`);
 }
 
 function remarks(candidate: Candidate): string[] {
