@@ -22,6 +22,9 @@ if (!parts) {
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Repeated at the end: in a long log nobody finds them. @type {string[]} */
+const failures = [];
+/** The reports, and all that the tests and browsers leave in the folder for temporary files: gone at the end. */
 const scratch = mkdtempSync(join(tmpdir(), 'peerscope-test-'));
 
 if (parts.includes('check')) add(runChecks());
@@ -34,6 +37,7 @@ if (parts.includes('unit')) unit();
 if (parts.includes('e2e')) e2e();
 rmSync(scratch, { recursive: true, force: true });
 
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
 // A test that cannot run is no green test: our own CI has everything it needs.
@@ -48,6 +52,14 @@ function unit() {
     failed: report?.numFailedTests ?? 0,
     skipped: report?.numPendingTests ?? 0,
   });
+  for (const { name, message, status: outcome, assertionResults = [] } of report?.testResults ?? []) {
+    const failed = assertionResults.filter(
+      (/** @type {{ status: string }} */ test) => test.status === 'failed',
+    );
+    for (const test of failed)
+      failures.push(`${name} › ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+    if (outcome === 'failed' && failed.length === 0) failures.push(`${name}: ${firstLine(message)}`);
+  }
   if (status !== 0 && !report?.numFailedTests) total.failed += 1; // a file that did not load, an unhandled error
 }
 
@@ -74,7 +86,9 @@ function playwright(project, wrap) {
   const cli = join('node_modules', 'playwright', 'cli.js');
   const args = wrap('node', [cli, 'test', `--project=${project}`, '--pass-with-no-tests', ...filters]);
   const { status } = run(...args, { PLAYWRIGHT_JSON_OUTPUT_NAME: output });
-  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read(output)?.stats ?? {};
+  const report = read(output);
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {};
+  for (const name of failedSpecs(report?.suites ?? [])) failures.push(`[${project}] ${name}`);
   add({ passed: expected, failed: unexpected + flaky, skipped });
   if (status !== 0 && unexpected + flaky === 0) total.failed += 1;
 }
@@ -83,9 +97,26 @@ function playwright(project, wrap) {
 function run(command, args, extra = {}) {
   return spawnSync(command, args, {
     stdio: 'inherit',
-    env: { ...process.env, ...extra },
+    env: { ...process.env, TMPDIR: scratch, ...extra },
     shell: process.platform === 'win32',
   });
+}
+
+/**
+ * @param {{ title: string, suites?: any[], specs?: { title: string, ok: boolean }[] }[]} suites
+ * @returns {string[]}
+ */
+function failedSpecs(suites) {
+  return suites.flatMap(({ title, specs = [], suites: inner = [] }) =>
+    [...specs.filter(({ ok }) => !ok).map((spec) => spec.title), ...failedSpecs(inner)].map(
+      (name) => `${title} › ${name}`,
+    ),
+  );
+}
+
+/** @param {string | undefined} text */
+function firstLine(text = '') {
+  return text.split('\n', 1)[0];
 }
 
 /** @param {string} file */
