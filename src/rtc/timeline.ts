@@ -1,6 +1,7 @@
 import type { FaultPlan } from './faults/plan.ts';
 import type { PairSample, StatsSample } from './stats/sample.ts';
 import type { RtcErrorCode } from './errors.ts';
+import type { AllocationSample } from './stun/allocation.ts';
 
 /** The name of a peer in a lab: `alice`, `bob`, `carol`; `lab` is the bench itself. */
 export type PeerLabel = string;
@@ -88,6 +89,23 @@ export type RtcEvent =
   | { kind: 'selected-candidate-pair'; local: string; remote: string }
   // All pairs as getStats() tells of them; recorded when one of them has changed. `iceRole` once ICE has given it
   | { kind: 'candidate-pairs'; pairs: readonly PairSample[]; iceRole?: RTCIceRole }
+  // A STUN or TURN message as it passed a place on its way: `at` is `server` for the STUN/TURN server of this page, else
+  // a hop such as `router-a`. The peer is the one whose message it is, `lab` where that is not known. `seenMs` is the
+  // time by the clock of that place, in milliseconds since some moment of its own: only differences mean something.
+  | {
+      kind: 'wire-message';
+      at: string;
+      way: 'received' | 'sent' | 'passed';
+      transport: 'udp' | 'tcp' | 'tls';
+      /** `192.0.2.1:50000`, `[2001:db8::1]:50000` */
+      source: string;
+      destination: string;
+      /** base64 */
+      bytes: string;
+      seenMs?: number;
+    }
+  // Everything that the peers of the run hold at the server, after something of it has changed
+  | { kind: 'allocations'; list: readonly AllocationSample[] }
   // Media and data
   | { kind: 'track'; track: 'audio' | 'video'; mid: string | null; streams: readonly string[] }
   | {

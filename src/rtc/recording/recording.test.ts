@@ -54,6 +54,26 @@ test('a file’s text holds one entry a line', () => {
   expect(lines.filter((line) => line.includes('negotiation-needed'))).toHaveLength(2);
 });
 
+const wire = {
+  kind: 'wire-message',
+  at: 'router-a',
+  way: 'passed',
+  transport: 'udp',
+  source: '192.168.7.10:50000',
+  destination: '203.0.113.10:3478',
+  bytes: 'AAEAACESpEIAAAAAAAAAAAAAAAA=',
+  seenMs: 12.5,
+};
+
+test('messages of the wire are kept, and bytes are base64 or refused', () => {
+  expect(openRecording(toText(saved(entry(0, wire))), 'run.json')).toMatchObject({
+    ok: true,
+    recording: { entries: [wire] },
+  });
+  expect(problemOf(toText(saved(entry(0, { ...wire, bytes: 'not base64!' }))))).toMatch(/“bytes”/);
+  expect(problemOf(toText(saved(entry(0, { ...wire, way: 'lost' }))))).toMatch(/“way”/);
+});
+
 test('a file is named by lab, day and time', () => {
   const at = new Date(2026, 10, 21, 15, 30).toISOString();
   expect(fileName({ lab: 'first-call', savedAt: at })).toBe('first-call-2026-11-21-1530.peerscope.json');

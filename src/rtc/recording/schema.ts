@@ -29,6 +29,8 @@ export const limits = {
   depth: 24,
   textLength: 500_000,
   wordLength: 4_096,
+  /** The longest datagram there is, 65 535 bytes, as base64. */
+  base64Length: 87_380,
   /** Ten days. */
   atMs: 864_000_000,
 } as const;
@@ -198,6 +200,25 @@ const sample = z.strictObject({
 
 const errorCodes = Object.keys(help) as [RtcErrorCode, ...RtcErrorCode[]];
 
+const transport = z.enum(['udp', 'tcp', 'tls']);
+const traffic = z.strictObject({ packets: count, bytes: count });
+
+const allocation = z.strictObject({
+  peer,
+  transport,
+  client: word,
+  server: word,
+  relayed: word,
+  lifetimeLeftMs: ms,
+  permissions: list(z.strictObject({ address: word, leftMs: ms })),
+  channels: list(z.strictObject({ number: z.int().min(0).max(0xffff), peer: word, leftMs: ms })),
+  fromClient: traffic,
+  toClient: traffic,
+  channelDataFromClient: traffic,
+  channelDataToClient: traffic,
+  dropped: count,
+});
+
 /** What each kind of entry holds besides its peer, time and number. */
 const events = {
   'peer-opened': { configuration },
@@ -228,6 +249,16 @@ const events = {
   },
   'selected-candidate-pair': { local: word, remote: word },
   'candidate-pairs': { pairs: list(pair), iceRole: iceRole.exactOptional() },
+  'wire-message': {
+    at: z.string().min(1).max(80),
+    way: z.enum(['received', 'sent', 'passed']),
+    transport,
+    source: word,
+    destination: word,
+    bytes: z.base64().max(limits.base64Length),
+    seenMs: optional.number,
+  },
+  allocations: { list: list(allocation) },
   track: { track: media, mid: word.nullable(), streams: list(word) },
   'track-state': { track: media, mid: word.nullable(), state: z.enum(['muted', 'unmuted', 'ended']) },
   'first-frame': { width: count, height: count },

@@ -11,6 +11,7 @@ export const allGroups = [
   'states',
   'descriptions',
   'candidates',
+  'wire',
   'media',
   'stats',
 ] as const;
@@ -23,6 +24,7 @@ export const groups: Readonly<Record<Group, string>> = {
   states: 'States',
   descriptions: 'Descriptions',
   candidates: 'Candidates',
+  wire: 'STUN and TURN',
   media: 'Media and data',
   stats: 'Statistics',
 };
@@ -55,6 +57,8 @@ const groupOfKind: Readonly<Record<EntryKind, Group>> = {
   'candidate-error': 'candidates',
   'selected-candidate-pair': 'candidates',
   'candidate-pairs': 'candidates',
+  'wire-message': 'wire',
+  allocations: 'stats',
   track: 'media',
   'track-state': 'media',
   'first-frame': 'media',
@@ -207,6 +211,20 @@ export function describeEntry(entry: Entry): Description {
         raw: entry.pairs
           .map(({ state, local, remote }) => `${state}: ${local.type} ${local.protocol} → ${remote.type}`)
           .join('\n'),
+      };
+    case 'wire-message':
+      return {
+        title: `${entry.way} at ${entry.at}: ${entry.source} → ${entry.destination}`,
+        detail: `A STUN message over ${entry.transport.toUpperCase()}, seen on its way.`,
+        raw: entry.bytes,
+      };
+    case 'allocations':
+      return {
+        title: `at the TURN server: ${plural(entry.list.length, 'allocation')}`,
+        detail: 'What the server holds for the peers of this run, and how much it has relayed.',
+        get raw() {
+          return JSON.stringify(entry.list, null, 2);
+        },
       };
     case 'track':
       return {

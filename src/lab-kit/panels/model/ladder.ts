@@ -375,6 +375,7 @@ function levelOf(entry: Entry): Level {
     case 'dtls-transport-state':
     case 'selected-candidate-pair':
     case 'candidate-error':
+    case 'wire-message':
     case 'data-channel':
     case 'data-message':
     case 'first-frame':
