@@ -2,8 +2,8 @@
  * Finds the browsers that the tests drive, and installs them where nothing is found and it can be done.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { installFromDebian, isProgram, onPath } from './debian.mjs';
 
 /** @typedef {{ path: string, from: string }} Found */
 
@@ -78,14 +78,29 @@ export function findFirefox() {
  * @returns {[string, string[]]}
  */
 export function inPrivateNetwork(command, args) {
-  const setUp = [
-    'ip link set lo up',
+  const bridge = [
     'ip link add br0 type bridge',
     'ip addr add 10.9.0.1/24 dev br0',
     'ip link set br0 up',
     'ip route add default dev br0',
-    'exec "$@"',
-  ].join(' && ');
+  ];
+  return inNamespace(bridge, command, args);
+}
+
+/**
+ * The command line that runs a program on a computer with every network interface off: loopback is all there is.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {[string, string[]]}
+ */
+export function withoutNetwork(command, args) {
+  return inNamespace([], command, args);
+}
+
+/** @param {string[]} interfaces @param {string} command @param {string[]} args @returns {[string, string[]]} */
+function inNamespace(interfaces, command, args) {
+  const setUp = ['ip link set lo up', ...interfaces, 'exec "$@"'].join(' && ');
   const privileges = [
     '--user',
     '--map-root-user',
@@ -97,36 +112,4 @@ export function inPrivateNetwork(command, args) {
     '--kill-child',
   ];
   return ['unshare', [...privileges, 'sh', '-c', setUp, 'sh', command, ...args]];
-}
-
-/** @param {string[]} packages */
-function installFromDebian(...packages) {
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return false;
-  console.log(`Installing Debian's ${packages.join(', ')} …`);
-  const options = /** @type {const} */ ({
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  spawnSync('apt-get', ['update'], options);
-  return (
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options).status === 0
-  );
-}
-
-/** @param {string[]} names */
-function onPath(names) {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  if (process.platform === 'linux') folders.push('/usr/sbin', '/sbin');
-  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return candidates.find(isProgram);
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

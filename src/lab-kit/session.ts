@@ -2,6 +2,7 @@ import { computed, signal, type Signal } from '@preact/signals';
 import { Bench, type Seat } from '../rtc/bench.ts';
 import { RtcError, toRtcError } from '../rtc/errors.ts';
 import { FaultBoard } from '../rtc/faults/board.ts';
+import { hasCandidates } from '../rtc/ice/network.ts';
 import { paceModes } from '../rtc/pace.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import { readAddress, initialControls, linkTo } from './address.ts';
@@ -281,8 +282,11 @@ export class LabSession implements LabView {
       if (entry.kind === 'error') this.problem.value = new RtcError(entry.code, entry.detail);
       // Also long after run() was content: a call can lose its path at any time.
       const hasFailed = entry.kind === 'connection-state' && entry.state === 'failed';
-      if (hasFailed && !this.definition.tellsOutcome)
-        this.problem.value = new RtcError('ice-failed', `The connection of ${entry.peer} failed.`);
+      if (hasFailed && !this.definition.tellsOutcome) {
+        const pc = bench.connections.get(entry.peer);
+        const code = pc && !hasCandidates(pc) ? 'no-candidates' : 'ice-failed';
+        this.problem.value = new RtcError(code, `The connection of ${entry.peer} failed.`);
+      }
       if (due) return;
       due = true;
       requestAnimationFrame(draw);

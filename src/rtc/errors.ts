@@ -17,6 +17,7 @@ export type RtcErrorCode =
   | 'webrtc-unsupported'
   | 'ice-failed'
   | 'no-candidates'
+  | 'no-network'
   | 'connect-timeout'
   | 'dtls-failed'
   | 'description-refused'
@@ -105,7 +106,12 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   },
   'no-candidates': {
     what: 'The browser found no candidate: no address at which the other peer could reach it.',
-    next: 'Connect this computer to any network; one without internet is enough. With every interface off, a browser gathers nothing, not even for a call within one page. With relay candidates only, look at the TURN server.',
+    next: 'With relay candidates only, look at the TURN server. Otherwise an extension or a policy of the browser may keep its addresses from the page.',
+    lesson: TRICKLE,
+  },
+  'no-network': {
+    what: 'No network interface is up, so the browser has no address to offer: it would go on looking for ever.',
+    next: 'Connect this computer to any network; one without internet is enough. Loopback does not count, not even for a call within one page. If you are connected, an extension or a policy of the browser may keep its addresses from the page.',
     lesson: TRICKLE,
   },
   'connect-timeout': {

@@ -1,5 +1,6 @@
 import type { Run } from './bench.ts';
 import { RtcError } from './errors.ts';
+import { hasCandidates, hasNetwork, watchNetwork } from './ice/network.ts';
 import { MAX_PAIRS, PairWatcher, type Checklist } from './ice/pairs.ts';
 import { recordPeer } from './recorder.ts';
 import { StatsSampler } from './stats/sampler.ts';
@@ -38,6 +39,12 @@ export function openPeer(
     }),
   });
   bench.seat?.(name, pc);
+  const isMissing = new AbortController();
+  networkMissing.set(pc, isMissing.signal);
+  watchNetwork(pc, bench.signal, () => {
+    record({ kind: 'error', code: 'no-network', detail: `${name} found no candidate.` });
+    isMissing.abort();
+  });
   const pairs = new PairWatcher(pc, { signal: bench.signal, onChange: recordPairs(record) });
   void new StatsSampler(pc, {
     intervalMs: STATS_INTERVAL_MS,
@@ -55,6 +62,9 @@ export function openPeer(
   bench.signal.addEventListener('abort', end, { once: true });
   return pc;
 }
+
+/** Aborted when it turned out that the connection has no network to look for candidates in. */
+const networkMissing = new WeakMap<RTCPeerConnection, AbortSignal>();
 
 /** Records the checklist, and the pair that is selected each time it is another one. */
 function recordPairs(record: (event: RtcEvent) => void): (checklist: Checklist) => void {
@@ -79,17 +89,17 @@ function recordPairs(record: (event: RtcEvent) => void): (checklist: Checklist) 
   };
 }
 
-/** A browser that has an address at all names it within a fraction of this. */
+/** Relay candidates only: a TURN server that is alive has answered within a fraction of this. */
 const FIRST_CANDIDATE_MS = 5_000;
 
 /**
  * Resolves when the connection is up; rejects when it failed, when the run ended, or when the time is over.
  *
  * The deadlines are needed: Chromium stays in `new` when no remote candidate ever comes, and never says `failed`; and
- * on a computer without a network it stays in `gathering` and finds nothing.
+ * with a TURN server that keeps silent it gathers for 40 s.
  *
  * @param timeoutMs milliseconds, 1 or more
- * @throws {RtcError} `ice-failed`, `dtls-failed`, `no-candidates`, `connect-timeout`, `stopped`
+ * @throws {RtcError} `ice-failed`, `dtls-failed`, `no-candidates`, `no-network`, `connect-timeout`, `stopped`
  */
 export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000): Promise<void> {
   const done = new AbortController();
@@ -100,14 +110,17 @@ export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000)
     const look = () => {
       if (pc.connectionState === 'connected') resolve();
       if (pc.connectionState !== 'failed') return;
-      if (foundNothing()) reject(new RtcError('no-candidates'));
+      if (foundNothing()) tellNothing();
       else reject(new RtcError(pc.iceConnectionState === 'connected' ? 'dtls-failed' : 'ice-failed'));
     };
-    const foundNothing = () =>
-      pc.localDescription !== null && !pc.localDescription.sdp.includes('a=candidate:');
+    const foundNothing = () => pc.localDescription !== null && !hasCandidates(pc);
+    const tellNothing = () =>
+      void hasNetwork(listening.signal).then((isThere) =>
+        reject(new RtcError(isThere ? 'no-candidates' : 'no-network')),
+      );
     let first: AbortSignal | undefined;
     const lookAtGathering = () => {
-      const giveUp = () => foundNothing() && reject(new RtcError('no-candidates'));
+      const giveUp = () => foundNothing() && tellNothing();
       if (pc.iceGatheringState === 'complete') giveUp();
       if (pc.iceGatheringState !== 'gathering' || first) return;
       first = deadline(FIRST_CANDIDATE_MS);
@@ -121,6 +134,7 @@ export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000)
     pc.addEventListener('connectionstatechange', look, listening);
     pc.addEventListener('icegatheringstatechange', lookAtGathering, listening);
     limit.addEventListener('abort', giveUp, { once: true, signal: done.signal });
+    rejectWithoutNetwork(pc, reject, listening.signal);
     look();
     lookAtGathering();
   }).finally(() => done.abort());
@@ -131,7 +145,7 @@ export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000)
  *
  * That can take 40 s when a STUN server never answers: only an exchange that allows a single message waits for it.
  *
- * @throws {RtcError} `stopped` when the run ends before
+ * @throws {RtcError} `no-network` when it would never end; `stopped` when the run ends before
  */
 export function gatheringComplete(pc: RTCPeerConnection, bench: Run): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -140,6 +154,18 @@ export function gatheringComplete(pc: RTCPeerConnection, bench: Run): Promise<vo
     };
     pc.addEventListener('icegatheringstatechange', look, { signal: bench.signal });
     bench.signal.addEventListener('abort', () => reject(new RtcError('stopped')), { once: true });
+    rejectWithoutNetwork(pc, reject, bench.signal);
     look();
   });
+}
+
+function rejectWithoutNetwork(
+  pc: RTCPeerConnection,
+  reject: (error: RtcError) => void,
+  signal: AbortSignal,
+): void {
+  const missing = networkMissing.get(pc);
+  const refuse = () => reject(new RtcError('no-network'));
+  if (missing?.aborted) refuse();
+  else missing?.addEventListener('abort', refuse, { once: true, signal });
 }
