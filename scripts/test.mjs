@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium, findFirefox, inPrivateNetwork } from './browser.mjs';
 import { runChecks } from './check.mjs';
+import { findCoturn } from './coturn.mjs';
 
 const [what = 'all', ...filters] = process.argv.slice(2);
 const parts = { all: ['check', 'unit', 'e2e'], check: ['check'], unit: ['unit'], e2e: ['e2e'] }[what];
@@ -32,6 +33,10 @@ if (parts.includes('unit') || parts.includes('e2e')) {
   const chromium = await findChromium();
   console.log(`\nChromium: ${chromium.path} (${chromium.from})`);
   process.env['CHROMIUM_PATH'] = chromium.path;
+  const coturn = findCoturn({ install: true });
+  console.log(
+    'missing' in coturn ? `Skipped against coturn: ${coturn.missing}.` : `coturn: ${coturn.found.folder}`,
+  );
 }
 if (parts.includes('unit')) unit();
 if (parts.includes('e2e')) e2e();
