@@ -111,7 +111,7 @@ export async function startCoturn(options: CoturnOptions = {}): Promise<Coturn> 
 async function answers(address: string, port: number, child: ChildProcess): Promise<void> {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
   const request = Buffer.from('000100002112a442000102030405060708090a0b', 'hex');
-  const ask = () => void socket.send(request, port, address, () => {});
+  const ask = () => socket.send(request, port, address, () => {});
   const again = setInterval(ask, 50);
   const limit = AbortSignal.timeout(READY_MS);
   const ended = once(child, 'exit', { signal: limit }).then(() => Promise.reject(new Error('it ended')));

@@ -4,16 +4,17 @@
  *
  * Server and browser are both in there, since they share nothing with the world outside but files.
  */
-import * as playwright from 'playwright';
+import { chromium, firefox } from 'playwright';
 import config from '../../playwright.config.ts';
 import { Server } from './server.ts';
 
 const [name = '', lab = ''] = process.argv.slice(2);
 const project = config.projects?.find((each) => each.name === name);
-const { browserName = 'chromium', channel, launchOptions } = project?.use ?? {};
+const { channel, launchOptions } = project?.use ?? {};
+const type = name === 'firefox' ? firefox : chromium;
 
 await using server = await new Server().start();
-await using browser = await playwright[browserName].launch({ ...launchOptions, ...(channel && { channel }) });
+await using browser = await type.launch({ ...launchOptions, ...(channel && { channel }) });
 const page = await browser.newPage();
 await page.goto(`${server.url}/labs/${lab}/`);
 await page.locator('lab-pane [data-run]').click();
