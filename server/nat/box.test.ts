@@ -1,0 +1,172 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { createNatBox, type NatBoxDeps } from './box.ts';
+
+const HERE = '127.0.0.1';
+
+/** A Binding request as a browser's, or with attributes: [type, value length] each. */
+function request(...attributes: readonly (readonly [type: number, sizeBytes: number])[]): Buffer {
+  const bytes = Buffer.alloc(20 + attributes.reduce((sum, [, size]) => sum + 4 + size, 0));
+  bytes.writeUInt16BE(0x0001, 0);
+  bytes.writeUInt16BE(bytes.length - 20, 2);
+  bytes.writeUInt32BE(0x2112a442, 4);
+  let at = 20;
+  for (const [type, size] of attributes) {
+    bytes.writeUInt16BE(type, at);
+    bytes.writeUInt16BE(size, at + 2);
+    at += 4 + size;
+  }
+  return bytes;
+}
+
+/** A UDP socket that remembers what came, each with its sender's port. */
+async function endpoint() {
+  const socket = createSocket('udp4');
+  socket.bind(0, HERE);
+  await once(socket, 'listening');
+  onTestFinished(() => void socket.close());
+  const heard: { text: string; port: number }[] = [];
+  socket.on('message', (bytes, from) => heard.push({ text: bytes.toString('latin1'), port: from.port }));
+  const next = async (nth: number) => {
+    while (heard.length <= nth) await once(socket, 'message');
+    return heard[nth]!;
+  };
+  return { socket, port: socket.address().port, heard, next };
+}
+
+const send = (socket: Socket, bytes: Buffer | string, port: number) =>
+  new Promise((resolve) => socket.send(bytes, port, HERE, resolve));
+
+/** A NAT before a stand-in of our STUN server, which answers each request with «seen <port>». */
+async function setUp(deps: Partial<NatBoxDeps> = {}, port = 0) {
+  const server = await endpoint();
+  server.socket.on('message', (_, from) => server.socket.send(`seen ${from.port}`, from.port, HERE));
+  const box = createNatBox(
+    { port, serves: 'machine' },
+    {
+      log: pino({ level: 'silent' }),
+      now: () => performance.now(),
+      stunPort: () => server.port,
+      addresses: () => [HERE],
+      ...deps,
+    },
+  );
+  await box.listen();
+  onTestFinished(() => box.close());
+  const doorOf = (filtering: 'open' | 'blocked') => Number(box.url(filtering)?.split(':')[2]);
+  /** Asks for its mapped address, as a browser does. */
+  const mappedPort = async (from: Awaited<ReturnType<typeof endpoint>>, filtering: 'open' | 'blocked') => {
+    const nth = from.heard.length;
+    await send(from.socket, request(), doorOf(filtering));
+    return Number((await from.next(nth)).text.split(' ')[1]);
+  };
+  return { box, server, doorOf, mappedPort };
+}
+
+test('the server sees another port, and its answer comes from where it was asked', async () => {
+  const { doorOf, mappedPort, box } = await setUp();
+  const alice = await endpoint();
+  const mapped = await mappedPort(alice, 'open');
+  expect(mapped).not.toBe(alice.port);
+  expect(alice.heard[0]?.port).toBe(doorOf('open'));
+  expect(await mappedPort(alice, 'open')).toBe(mapped);
+  expect(box.health).toMatchObject({ state: 'up', port: doorOf('open'), mappings: 1 });
+});
+
+test('two behind it talk over their mapped ports, and see each other’s', async () => {
+  const { mappedPort } = await setUp();
+  const [alice, bob] = [await endpoint(), await endpoint()];
+  const [a, b] = [await mappedPort(alice, 'open'), await mappedPort(bob, 'open')];
+  await send(alice.socket, 'hello bob', b);
+  expect(await bob.next(1)).toEqual({ text: 'hello bob', port: a });
+  await send(bob.socket, 'hello alice', a);
+  expect(await alice.next(1)).toEqual({ text: 'hello alice', port: b });
+});
+
+test('the blocked one lets the server’s answers in and nobody else', async () => {
+  const { mappedPort, doorOf } = await setUp();
+  expect(doorOf('blocked')).not.toBe(doorOf('open'));
+  const [alice, bob] = [await endpoint(), await endpoint()];
+  const a = await mappedPort(alice, 'blocked');
+  await mappedPort(bob, 'blocked');
+  await send(bob.socket, 'hello alice', a);
+  // Its own next answer comes behind what bob has sent.
+  await mappedPort(alice, 'blocked');
+  expect(alice.heard.map(({ text }) => text)).toEqual([`seen ${a}`, `seen ${a}`]);
+});
+
+test.each([
+  ['text', Buffer.from('not a request at all')],
+  ['an ICE check, which has a user name', request([0x0006, 8])],
+  ['an answer', Buffer.concat([Buffer.from([1, 1]), request().subarray(2)])],
+  ['a request for an allocation', Buffer.concat([Buffer.from([0, 3]), request().subarray(2)])],
+  ['a request that is longer than it says', Buffer.concat([request(), Buffer.alloc(4)])],
+  ['a request with an attribute that runs over its end', request([0x8022, 4]).fill(0xff, 22, 24)],
+  ['more than fits into one packet everywhere', request([0x8022, 600])],
+])('nothing leaves through it but requests for an address: not %s', async (_, bytes) => {
+  const { server, doorOf, mappedPort, box } = await setUp();
+  const alice = await endpoint();
+  await send(alice.socket, bytes, doorOf('open'));
+  const other = await endpoint();
+  await mappedPort(other, 'open');
+  expect(server.heard).toHaveLength(1);
+  expect(alice.heard).toEqual([]);
+  expect(box.health.mappings).toBe(1);
+});
+
+test('nothing leaves while there is no server of ours, and no page is sent there', async () => {
+  const { box, server } = await setUp({ stunPort: () => undefined });
+  expect(box.url('open')).toBeUndefined();
+  const alice = await endpoint();
+  await send(alice.socket, request(), box.health.port);
+  expect(server.heard).toEqual([]);
+});
+
+test('it serves this machine only, unless it was opened to the network', async () => {
+  // An address list in which the sender is not: as if it were another machine.
+  let addresses = [HERE];
+  const { box, server, doorOf } = await setUp({ addresses: () => addresses });
+  const door = doorOf('open');
+  addresses = [];
+  expect(box.health.state).toBe('up');
+  const alice = await endpoint();
+  await send(alice.socket, request(), door);
+  await alice.next(0);
+  expect(server.heard).toHaveLength(1);
+});
+
+test('mappings are bounded: what comes above is dropped', async () => {
+  const { box, mappedPort, doorOf, server } = await setUp({ rules: { mappings: 2 } });
+  const [one, two, three] = [await endpoint(), await endpoint(), await endpoint()];
+  await mappedPort(one, 'open');
+  await mappedPort(two, 'open');
+  await send(three.socket, request(), doorOf('open'));
+  await mappedPort(one, 'open');
+  expect(three.heard).toEqual([]);
+  expect(server.heard).toHaveLength(3);
+  expect(box.health.mappings).toBe(2);
+});
+
+test('a taken port is stepped over', async () => {
+  const taken = await endpoint();
+  const { doorOf, box } = await setUp({}, taken.port);
+  expect(box.health.state).toBe('up');
+  expect(doorOf('open')).toBeGreaterThan(taken.port);
+  expect(doorOf('blocked')).toBeGreaterThan(doorOf('open'));
+});
+
+test('after its end its ports are free, also those of the mappings', async () => {
+  const { box, doorOf, mappedPort } = await setUp();
+  const alice = await endpoint();
+  const ports = [doorOf('open'), await mappedPort(alice, 'open')];
+  box.close();
+  for (const port of ports) {
+    const socket = createSocket('udp4');
+    socket.bind(port, HERE);
+    await once(socket, 'listening');
+    socket.close();
+  }
+  expect(box.health).toMatchObject({ state: 'closed', mappings: 0 });
+});
