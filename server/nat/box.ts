@@ -1,8 +1,9 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
+import type { Endpoint } from '../../src/protocol/stun/address.ts';
 import { codeOf } from '../error-code.ts';
-import { type Endpoint, type Filtering, type Mapping, Nat, type NatRules } from './nat.ts';
+import { type Filtering, type Mapping, Nat, type NatRules } from './nat.ts';
 import { isPlainBindingRequest } from './request.ts';
 
 export interface NatBoxConfig {
@@ -94,7 +95,7 @@ export function createNatBox(config: NatBoxConfig, deps: NatBoxDeps): NatBox {
     const server = serverAt(address);
     if (!server || !isServed(from) || !isPlainBindingRequest(bytes)) return;
     const left = door.nat.leave({ address: from.address, port: from.port }, now());
-    if (!left) return void log.debug('the NAT has no mapping left');
+    if (!left) return log.debug('the NAT has no mapping left');
     const { mapping, isNew } = left;
     const outside = isNew ? openOutside(door, address, mapping) : outsides.get(mapping);
     void outside?.opened.then(

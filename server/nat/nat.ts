@@ -1,10 +1,5 @@
+import type { Endpoint } from '../../src/protocol/stun/address.ts';
 import { Bucket } from '../signaling/bucket.ts';
-
-/** Where a UDP packet comes from or goes to. */
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
 
 /**
  * What may come in through a mapped port (RFC 4787 §5). `open`: whatever is sent there, as endpoint-independent

@@ -142,7 +142,7 @@ function insert<T extends Waiting>(heap: T[], kept: T): void {
   heap[at] = kept;
 }
 
-function removeFirst<T extends Waiting>(heap: T[]): void {
+function removeFirst(heap: Waiting[]): void {
   const last = heap.pop();
   if (!last || heap.length === 0) return;
   let at = 0;

@@ -84,7 +84,7 @@ export class LossyWire {
   /** What became of a session's packets, for each direction that is impaired. */
   counts(session: string): { readonly peer: string; readonly way: Way; readonly counts: WireCounts }[] {
     return [...(this.#sessions.get(session) ?? [])].map(([key, { counts }]) => {
-      const [peer = '', way] = key.split(' ') as [string, Way];
+      const [peer, way] = key.split(' ') as [string, Way];
       return { peer, way, counts };
     });
   }

@@ -40,8 +40,8 @@ export type Impairment = z.infer<typeof Impairment>;
 export const QUEUE_MS = 250;
 
 /** Whether anything is done at all. */
-export const impairs = ({ queueMs: _, ...rest }: Impairment): boolean =>
-  Object.values(rest).some((value) => value > 0);
+export const impairs = (impairment: Impairment): boolean =>
+  Object.entries(impairment).some(([name, value]) => name !== 'queueMs' && value > 0);
 
 /** What became of the packets of one direction since the wire was set. `waiting` is a number of now. */
 export const WireCounts = z.strictObject({
