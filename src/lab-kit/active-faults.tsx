@@ -1,4 +1,4 @@
-import { activeRules } from '../rtc/faults/plan.ts';
+import { activeRules, activeWires } from '../rtc/faults/plan.ts';
 import { plural } from './panels/model/format.ts';
 import { useBoard } from './use-board.ts';
 import type { LabView } from './view.ts';
@@ -9,8 +9,13 @@ export function ActiveFaults({ view }: { view: LabView }) {
   useBoard(board);
   const count = board ? activeRules(board.plan).length : 0;
   const held = board?.held.length ?? 0;
-  if (count === 0 && held === 0) return null;
-  const words = [count > 0 && `${plural(count, 'fault')} active`, held > 0 && `${held} held`];
+  const isLossy = board !== undefined && activeWires(board.plan).length > 0;
+  if (count === 0 && held === 0 && !isLossy) return null;
+  const words = [
+    count > 0 && `${plural(count, 'fault')} active`,
+    held > 0 && `${held} held`,
+    isLossy && 'lossy wire',
+  ];
   return (
     <button type="button" class="lab-faults" onClick={() => (view.target.value = { panel: 'faults' })}>
       {words.filter(Boolean).join(', ')}

@@ -1,5 +1,6 @@
-import { activeRules, type FaultPlan } from './faults/plan.ts';
+import { isActive, type FaultPlan } from './faults/plan.ts';
 import { RtcError, toRtcError } from './errors.ts';
+import type { ImpairWire } from './faults/wire.ts';
 import {
   toSignal,
   type Carrier,
@@ -34,6 +35,8 @@ export interface Interference {
   carry(carrier: Carrier, bench: Bench): Carrier;
   /** The configuration that the browser gets in place of the one that the code gave. */
   configure(peer: PeerLabel, configuration: RTCConfiguration, bench: Run): RTCConfiguration;
+  /** The run has a relay of ours: this is how it is told what to do to the packets. */
+  reach?(impair: ImpairWire): void;
 }
 
 /** The part of a bench that a peer needs. */
@@ -98,7 +101,7 @@ export class Bench<Controls = unknown> {
       lab: options.lab,
       arrangement: options.arrangement,
       controls: options.controls as Readonly<Record<string, string>>,
-      ...(faults && activeRules(faults).length > 0 && { faults }),
+      ...(faults && isActive(faults) && { faults }),
     });
   }
 

@@ -31,6 +31,7 @@ export const faultNames = [
   'stopped',
   'glare',
   'changed',
+  'impaired',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 

@@ -4,8 +4,9 @@ import type { Carrier, Envelope, Parcel } from '../signaling/signaling.ts';
 import type { FaultName, PeerLabel, RtcEvent, Signal } from '../timeline.ts';
 import { Lane, type Timers, type Treatment, type Waiting } from './lane.ts';
 import { alter, isAbout, withoutCandidates } from './on-the-way.ts';
-import { activeRules, chance, noFaults, type FaultPlan, type FaultRule } from './plan.ts';
-import { parcelWords, ruleWords, signalWord } from './words.ts';
+import { activeRules, activeWires, chance, noFaults, type FaultPlan, type FaultRule } from './plan.ts';
+import { WireFaults, type ImpairWire, type WireState } from './wire.ts';
+import { parcelWords, ruleWords, signalWord, wireWords } from './words.ts';
 import { never } from '../never.ts';
 
 /** How long code may take to make the offer that `negotiationneeded` asks for. Milliseconds. */
@@ -25,6 +26,8 @@ interface RunState {
   readonly lanes: Map<string, Lane>;
   /** How many messages each rule has met in each direction, by «rule|direction». */
   readonly met: Map<string, number>;
+  /** What our server does to the packets that it relays. */
+  readonly wire: WireFaults;
 }
 
 /**
@@ -52,12 +55,30 @@ export class FaultBoard implements Interference {
 
   /** Another plan holds from the next message on, and counts from the beginning. */
   set plan(plan: FaultPlan) {
+    const before = this.#plan;
     this.#plan = plan;
-    this.#run?.met.clear();
-    const rules = activeRules(plan).map(([, rule]) => ruleWords(rule));
-    const text = rules.length > 0 ? `from here on: ${rules.join('; ')}` : 'from here on: none';
-    if (this.isRunning) this.#record('lab', { kind: 'fault', fault: 'changed', text, plan });
+    const isTold = this.isRunning && this.#run?.wire.change(plan);
+    const isOnlyWire = before.seed === plan.seed && isSame(before.rules, plan.rules);
+    if (!isOnlyWire) this.#run?.met.clear();
+    const words = [
+      ...activeRules(plan).map(([, rule]) => ruleWords(rule)),
+      ...activeWires(plan).map(wireWords),
+    ];
+    const text = `from here on: ${words.join('; ') || 'none'}`;
+    // What was told to our server is recorded when it has been done there.
+    if (this.isRunning && !(isOnlyWire && isTold))
+      this.#record('lab', { kind: 'fault', fault: 'changed', text, plan });
     this.#changed();
+  }
+
+  /** Where the relayed packets of the run go, and whether something can be done to them. */
+  get wire(): WireState {
+    return this.isRunning ? (this.#run?.wire.state ?? 'no-relay') : 'no-relay';
+  }
+
+  /** The run has a relay of ours, which does to its packets what it is told. */
+  reach(impair: ImpairWire): void {
+    this.#run?.wire.connect(impair);
   }
 
   /** Messages that somebody has to let go, oldest first of each direction. */
@@ -82,7 +103,8 @@ export class FaultBoard implements Interference {
   }
 
   carry(carrier: Carrier, bench: Bench): Carrier {
-    const run: RunState = { bench, lanes: new Map(), met: new Map() };
+    const wire = new WireFaults(bench, this.#plan, () => this.#changed());
+    const run: RunState = { bench, lanes: new Map(), met: new Map(), wire };
     this.#run = run;
     const end = () => {
       for (const lane of run.lanes.values()) lane.end();
@@ -354,6 +376,8 @@ export class FaultBoard implements Interference {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 const browserTimers: Timers = {
   set: (run, delayMs) => setTimeout(run, delayMs),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chance, FaultPlan, planText, readPlan, type FaultRule } from './plan.ts';
-import { ruleWords } from './words.ts';
+import { activeWires, chance, FaultPlan, isActive, planText, readPlan, type FaultRule } from './plan.ts';
+import { ruleWords, wireWords } from './words.ts';
 
 test.each<[says: string, rule: FaultRule]>([
   [
@@ -32,6 +32,21 @@ test.each<[says: string, rule: FaultRule]>([
   expect(ruleWords(rule)).toBe(says);
 });
 
+test('what is done to the wire survives a link, and a wire that does nothing is none', () => {
+  const wire = [
+    { from: 'alice', to: 'bob', lossPct: 5, delayMs: 150 },
+    { from: 'bob', to: 'alice', lossPct: 0, queueMs: 500 },
+  ];
+  const plan = { seed: 7, rules: [], wire };
+  expect(readPlan(planText(plan))).toEqual(plan);
+  expect(activeWires(plan)).toEqual([wire[0]]);
+  expect(isActive(plan)).toBe(true);
+  expect(isActive({ ...plan, wire: wire.slice(1) })).toBe(false);
+  expect(wireWords({ from: 'alice', to: 'bob', lossPct: 5, delayMs: 150, rateKbps: 300 })).toBe(
+    'From alice to bob: 5 % are lost, 150 ms late, 300 kbit/s get through, and what would wait over 250 ms is dropped',
+  );
+});
+
 const rules = (...list: unknown[]) => JSON.stringify({ seed: 1, rules: list });
 test.each([
   ['no JSON', '{"seed":1,"ru', 'break off'],
@@ -53,6 +68,12 @@ test.each([
     ),
     'fault 2',
   ],
+  [
+    'a loss of more than all',
+    JSON.stringify({ seed: 1, rules: [], wire: [{ from: 'a', to: 'b', lossPct: 101 }] }),
+    '100',
+  ],
+  ['a wire to nowhere', JSON.stringify({ seed: 1, rules: [], wire: [{ from: 'alice' }] }), 'not understood'],
   ['markup as a name', rules({ message: 'any', from: '<img>', fault: { do: 'drop' } }), 'fault 1'],
 ])('refuses %s with a sentence', (_, text, says) => {
   expect(() => readPlan(text)).toThrow(says);

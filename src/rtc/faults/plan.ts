@@ -1,5 +1,6 @@
 import '../signaling/no-eval.ts';
 import * as z from 'zod';
+import { Impairment, impairs } from '../../protocol/impairment.ts';
 import { RtcError } from '../errors.ts';
 import { never } from '../never.ts';
 
@@ -26,6 +27,7 @@ export const MAX_DELAY_MS = 60_000;
 export const MAX_NTH = 1_000;
 export const MAX_SEED = 0xffff_ffff;
 const MAX_RULES = 20;
+const MAX_WIRES = 8;
 /** Longest text of a plan, in UTF-16 code units: what is longer does not survive in every address bar. */
 const MAX_TEXT = 4_000;
 
@@ -83,6 +85,10 @@ export const FaultRule = z
   });
 export type FaultRule = z.infer<typeof FaultRule>;
 
+/** What our server does to the relayed packets that go from one peer to another. */
+export const WireRule = Impairment.extend({ from: PeerName, to: PeerName });
+export type WireRule = z.infer<typeof WireRule>;
+
 /**
  * What is to go wrong in a run. The same plan does the same to the same messages: chance comes from the seed.
  *
@@ -91,6 +97,8 @@ export type FaultRule = z.infer<typeof FaultRule>;
 export const FaultPlan = z.strictObject({
   seed: z.int().min(0).max(MAX_SEED),
   rules: z.array(FaultRule).max(MAX_RULES),
+  /** Each direction at most once. */
+  wire: z.exactOptional(z.array(WireRule).max(MAX_WIRES)),
 });
 export type FaultPlan = z.infer<typeof FaultPlan>;
 
@@ -100,6 +108,20 @@ export const noFaults: FaultPlan = { seed: 1, rules: [] };
 export function activeRules({ rules }: FaultPlan): readonly (readonly [index: number, rule: FaultRule])[] {
   return [...rules.entries()].filter(([, { off }]) => !off);
 }
+
+/** The directions whose packets something is done to. */
+export const activeWires = ({ wire = [] }: FaultPlan): readonly WireRule[] =>
+  wire.filter((rule) => impairs(impairmentOf(rule)));
+
+/** A direction's impairment without its ends. */
+export function impairmentOf(rule: WireRule): Impairment {
+  const { from: _, to: __, ...impairment } = rule;
+  return impairment;
+}
+
+/** Whether the plan does anything. */
+export const isActive = (plan: FaultPlan): boolean =>
+  activeRules(plan).length > 0 || activeWires(plan).length > 0;
 
 /** Whether a fault can be done to a kind of message. */
 export function fits(fault: Fault, message: MessageKind): boolean {

@@ -1,5 +1,6 @@
 import type { PeerLabel, Signal } from '../timeline.ts';
-import type { Fault, FaultRule, MessageKind } from './plan.ts';
+import { QUEUE_MS, type Impairment } from '../../protocol/impairment.ts';
+import type { Fault, FaultRule, MessageKind, WireRule } from './plan.ts';
 import { never } from '../never.ts';
 
 /** What a rule is about, as part of a sentence. */
@@ -77,3 +78,26 @@ export function signalWord(signal: Signal): string {
   if ('description' in signal) return signal.description.type;
   return signal.candidate?.candidate ? 'candidate' : 'end of candidates';
 }
+
+/** What is done to relayed packets, as a sentence: «From alice to bob: 5 % are lost, 150 ms late». */
+export function wireWords({ from, to, ...impairment }: WireRule): string {
+  const done = Object.entries(impairmentWords)
+    .flatMap(([name, words]) => {
+      const value = impairment[name as keyof typeof impairmentWords];
+      return value ? [words(value, impairment)] : [];
+    })
+    .join(', ');
+  return `From ${from} to ${to}: ${done || 'nothing is done'}`;
+}
+
+const impairmentWords: Readonly<
+  Record<Exclude<keyof Impairment, 'queueMs'>, (value: number, all: Impairment) => string>
+> = {
+  lossPct: (percent) => `${percent} % are lost`,
+  delayMs: (ms) => `${ms} ms late`,
+  jitterMs: (ms) => `up to ${ms} ms of jitter`,
+  reorderPct: (percent) => `${percent} % are passed by others`,
+  duplicatePct: (percent) => `${percent} % come twice`,
+  rateKbps: (kbps, { queueMs = QUEUE_MS }) =>
+    `${kbps} kbit/s get through, and what would wait over ${queueMs} ms is dropped`,
+};

@@ -27,9 +27,8 @@ export function faultsFold(): Fold<FaultsRecord> {
       if (entry.kind !== 'fault') return;
       record.done.push(entry);
       if (entry.rule !== undefined) record.acted.set(entry.rule, (record.acted.get(entry.rule) ?? 0) + 1);
-      if (entry.fault !== 'changed') return;
-      record.plan = entry.plan;
-      record.acted.clear();
+      if (entry.plan) record.plan = entry.plan;
+      if (entry.fault === 'changed') record.acted.clear();
     },
   );
 }
