@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import '../../styles/tokens.css';
+import { Bench } from '../../rtc/bench.ts';
 import { FaultBoard } from '../../rtc/faults/board.ts';
 import type { FaultPlan } from '../../rtc/faults/plan.ts';
 import { FaultsPanel } from './faults.tsx';
@@ -19,6 +20,23 @@ function withBoard(width?: number) {
   const board = new FaultBoard();
   const view = { ...viewOf(), faults: { board, again: () => {}, link: () => '' } };
   return { board, place: mount(FaultsPanel, view, width) };
+}
+
+/** A run behind the board, without connections. */
+function benchOf(board: FaultBoard) {
+  const bench = new Bench({
+    lab: 'test',
+    arrangement: 'one-page',
+    controls: {},
+    seats: [
+      { self: 'alice', other: 'bob', offers: true },
+      { self: 'bob', other: 'alice', offers: false },
+    ],
+    openMedia: () => Promise.reject(new Error('no media here')),
+    interference: board,
+  });
+  board.carry({ post: () => ({ id: 'x', taken: Promise.resolve() }), deliver: () => {} }, bench);
+  return bench;
 }
 
 const labelled = (place: HTMLElement, label: string) =>
@@ -64,6 +82,60 @@ test('a number out of its range becomes the nearest that is allowed', async () =
   expect(board.plan.rules[0]?.fault).toEqual({ do: 'delay', delayMs: 60_000 });
 });
 
+test('the wire is set with sliders, by keyboard, each direction by itself, and says it in words', async () => {
+  const { board, place } = withBoard();
+  await userEvent.click(button(place, '5 % loss + 150 ms'));
+  expect(board.plan.wire).toEqual([
+    { from: 'alice', to: 'bob', lossPct: 5, delayMs: 150 },
+    { from: 'bob', to: 'alice', lossPct: 5, delayMs: 150 },
+  ]);
+  const [there] = place.querySelectorAll<HTMLElement>('.ps-wire-direction');
+  const slider = (label: string) =>
+    [...there!.querySelectorAll('label')].find(({ textContent }) => textContent === label)!
+      .control as HTMLInputElement;
+  expect(slider('Loss').getAttribute('aria-valuetext')).toBe('5 % are lost');
+  slider('Loss').focus();
+  await userEvent.keyboard('{Home}');
+  slider('Rate').focus();
+  await userEvent.keyboard('{ArrowRight}');
+  expect(board.plan.wire).toContainEqual({ from: 'alice', to: 'bob', delayMs: 150, rateKbps: 10_000 });
+  slider('Queue').focus();
+  await userEvent.keyboard('{End}');
+  expect(there!.textContent).toContain('5000 ms, then dropped');
+  slider('Rate').focus();
+  await userEvent.keyboard('{Home}');
+  expect(board.plan.wire).toContainEqual({ from: 'alice', to: 'bob', delayMs: 150 });
+  await userEvent.click(button(place, 'Reset'));
+  expect(board.plan).toEqual({ seed: 1, rules: [] });
+});
+
+test('a run whose packets do not pass our server says so, and its sliders are off', async () => {
+  const board = new FaultBoard();
+  const view = { ...viewOf(), faults: { board, again: () => {}, link: () => '' } };
+  const bench = benchOf(board);
+  const place = mount(FaultsPanel, view);
+  await drawn();
+  const isOff = () => place.querySelector<HTMLFieldSetElement>('.ps-wire-direction')!.disabled;
+  expect(place.querySelector('[data-wire]')!.textContent).toContain('asks for no relay');
+  expect(isOff()).toBe(true);
+  board.reach(() => Promise.resolve());
+  await drawn();
+  expect(isOff()).toBe(false);
+  const goes = async (peer: string, type: 'host' | 'relay') => {
+    const end = { id: 'x', type, protocol: 'udp' };
+    const pair = { id: 'p', local: end, remote: end, state: 'succeeded', nominated: true, selected: true };
+    bench.timeline.append(peer, { kind: 'candidate-pairs', pairs: [pair] });
+    await drawn();
+  };
+  await goes('alice', 'host');
+  expect(place.querySelector('[data-wire]')!.textContent).toContain('direct path');
+  expect(isOff()).toBe(true);
+  await goes('bob', 'relay');
+  expect(place.querySelector('[data-wire]')!.textContent).toContain('on real packets');
+  expect(isOff()).toBe(false);
+  bench.close();
+});
+
 test('a replay tells what was set and what was done, up to the entry in focus', async () => {
   const view = viewOf(
     record(
@@ -88,6 +160,17 @@ test('nothing is wider than a phone', async () => {
   const { board, place } = withBoard(340);
   board.plan = {
     seed: 1,
+    wire: [
+      {
+        from: 'alice',
+        to: 'bob',
+        lossPct: 0.5,
+        jitterMs: 1_000,
+        reorderPct: 100,
+        rateKbps: 10_000,
+        queueMs: 5_000,
+      },
+    ],
     rules: [
       {
         message: 'candidate',

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { toRtcError } from '../../rtc/errors.ts';
 import {
+  activeWires,
   candidateTypes,
   faultKey,
   MAX_DELAY_MS,
@@ -13,14 +14,22 @@ import {
   type FaultPlan,
   type FaultRule,
 } from '../../rtc/faults/plan.ts';
-import { candidateTypeWords, messageWords, parcelWords, ruleWords } from '../../rtc/faults/words.ts';
+import {
+  candidateTypeWords,
+  messageWords,
+  parcelWords,
+  ruleWords,
+  wireWords,
+} from '../../rtc/faults/words.ts';
 import type { EntryOf, PeerLabel } from '../../rtc/timeline.ts';
 import { useBoard } from '../use-board.ts';
 import type { LabFaults, LabView, PanelProps } from '../view.ts';
 import { aboutMessage, classics, faultsFold, faultsFor, newSeed } from './model/faults.ts';
 import { endAt } from './model/fold.ts';
+import { directionsOf } from './model/wire.ts';
 import { inMs, plural } from './model/format.ts';
 import { CopyButton, Empty } from './parts.tsx';
+import { WireFaultsSection } from './wire-faults.tsx';
 import './panel.css';
 import './faults.css';
 
@@ -42,6 +51,7 @@ export function FaultsPanel({ view }: PanelProps) {
             board={faults.board}
             times={faults.board.plan.rules.map((_, index) => (isInForce ? (acted.get(index) ?? 0) : 0))}
           />
+          <WireFaultsSection view={view} board={faults.board} />
           <Now view={view} faults={faults} />
           <Again faults={faults} />
         </>
@@ -82,6 +92,11 @@ function Planned({
         {plan.rules.map((rule, index) => (
           <li key={index} class="ps-card" data-off={rule.off}>
             {ruleWords(rule)} <Acted times={acted.get(index) ?? 0} />
+          </li>
+        ))}
+        {activeWires(plan).map((rule) => (
+          <li key={`${rule.from} ${rule.to}`} class="ps-card">
+            Relayed packets. {wireWords(rule)}
           </li>
         ))}
       </ol>
@@ -324,21 +339,17 @@ function DirectionPick({ rule, peers, onChange }: PartProps & { peers: readonly 
     );
   }
   const key = (one?: string, other?: string) => `${one ?? ''}→${other ?? ''}`;
-  const ways: (readonly [PeerLabel, PeerLabel])[] = [];
-  for (let at = 0; at + 1 < peers.length; at += 2) {
-    const [one = '', other = ''] = peers.slice(at, at + 2);
-    ways.push([one, other], [other, one]);
-  }
+  const ways = directionsOf(peers);
   const own = key(from, to);
   // A link may name peers of another lab.
-  const isKnown = own === '→' || ways.some(([one, other]) => key(one, other) === own);
+  const isKnown = own === '→' || ways.some((way) => key(way.from, way.to) === own);
   return (
     <Pick
       label="In which direction"
       value={own}
       options={[
         ['→', 'goes either way'],
-        ...ways.map(([one, other]) => [key(one, other), `goes from ${one} to ${other}`] as const),
+        ...ways.map((way) => [key(way.from, way.to), `goes from ${way.from} to ${way.to}`] as const),
         ...(isKnown ? [] : [[own, `goes from ${from ?? 'anybody'} to ${to ?? 'anybody'}`] as const]),
       ]}
       onPick={(way) => {
@@ -573,7 +584,7 @@ function Now({ view, faults: { board } }: { view: LabView; faults: LabFaults }) 
 function Again({ faults }: { faults: LabFaults }) {
   const { board } = faults;
   const { plan } = board;
-  if (plan.rules.length === 0) return null;
+  if (plan.rules.length === 0 && activeWires(plan).length === 0) return null;
   const seeded = (seed: number) => void (board.plan = { ...plan, seed });
   return (
     <section aria-label="Repeat">
