@@ -204,6 +204,7 @@ test('/healthz counts rooms and peers, each part with its state and port', async
       site: { state: 'up', port: server.port },
       signaling: { state: 'up', port: server.port },
       bots: { state: 'up', active: 0, limit: 4 },
+      turn: { state: 'up', port: expect.any(Number) as number, allocations: 0 },
     },
   });
 });

@@ -41,7 +41,8 @@ const FAREWELL_MS = 500;
 export async function createApp(config: Config, deps: AppDeps = {}): Promise<App> {
   const log = deps.log ?? createLog(config);
   const sessionSecret = config.sessionSecret ?? (await keepSessionSecret(config.stateDir));
-  const http = createServer(await keyAndCertificate(config));
+  const certificate = await keyAndCertificate(config);
+  const http = createServer(certificate);
   // Requests that trickle in hold a connection no longer than this.
   http.headersTimeout = 10_000;
   http.requestTimeout = 20_000;
@@ -50,6 +51,7 @@ export async function createApp(config: Config, deps: AppDeps = {}): Promise<App
   const parts = attachParts(http, config, {
     log,
     sessionSecret,
+    certificate,
     ...(deps.now && { now: deps.now }),
     site: () => (existsSync(join(config.siteDir, 'index.html')) ? 'up' : 'not-built'),
   });
@@ -85,7 +87,7 @@ export async function createApp(config: Config, deps: AppDeps = {}): Promise<App
           const url = `${originOf(shown, port, secure)}/`;
           const { origins } = linksOf(config.host, port, secure, config.allowedOrigins);
           log.info({ host: config.host, port, version: config.version }, 'listening');
-          resolve({ url, port, origins });
+          void parts.listen().then(() => resolve({ url, port, origins }));
         });
       }),
     close: () =>

@@ -33,7 +33,18 @@ test.each([
     { allowedOrigins: ['https://a.example', 'http://b.example:8080'] },
   ],
   [{ GRACE_MS: '2000' }, { graceMs: 2_000, restoringMs: 7_000 }],
-  [{ TURN: 'off' }, {}],
+  [{ TURN: 'off' }, { turn: { kind: 'off' } }],
+  [{}, { turn: { kind: 'embedded', port: 3478, tlsPort: 5349, peers: ['relays'], lifetimeSec: 600 } }],
+  [
+    { TURN_PEERS: 'relays, lan', TURN_RELAY_PORTS: '50000-50100', TURN_PORT: '0' },
+    { turn: { peers: ['relays', 'lan'], relayPorts: { low: 50_000, high: 50_100 }, port: 0 } },
+  ],
+  [
+    { TURN: 'coturn', TURN_SECRET: 's', TURN_URLS: 'turn:a.example:3478?transport=udp, turns:[::1]:5349' },
+    {
+      turn: { kind: 'coturn', secret: 's', urls: ['turn:a.example:3478?transport=udp', 'turns:[::1]:5349'] },
+    },
+  ],
 ])('%o is understood', (env, expected) => {
   expect(readConfig(env)).toMatchObject(expected);
 });
@@ -63,8 +74,18 @@ test.each([
   [{ ROOM_SEATS: '1' }, 'ROOM_SEATS=1'],
   [{ MAX_ROOMS: '0' }, 'MAX_ROOMS=0'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET is too short'],
-  [{ TURN: 'coturn' }, 'TURN is set, but this version has no such part: remove it.'],
-  [{ TURN_PORT: '3478' }, 'TURN_PORT is set'],
+  [{ TURN: 'on' }, 'TURN=on is not usable: write one of embedded, coturn, off.'],
+  [{ TURN: 'coturn' }, 'TURN=coturn needs the server'],
+  [{ TURN: 'coturn', TURN_URLS: 'turn:a.example' }, 'TURN=coturn needs TURN_SECRET'],
+  [{ TURN: 'coturn', TURN_SECRET: 's', TURN_URLS: 'https://a.example' }, 'which is no STUN or TURN address'],
+  [{ TURN: 'coturn', TURN_SECRET: 's', TURN_URLS: 'turn:me@a.example' }, 'which is no STUN or TURN address'],
+  [{ TURN: 'coturn', TURN_SECRET: 's', TURN_URLS: 'stun:a.example' }, 'begins with turn:'],
+  [{ TURN: 'off', TURN_PORT: '3478' }, 'TURN_PORT is set, but TURN is off'],
+  [{ TURN_SECRET: 's' }, 'TURN_SECRET is set, but TURN is embedded: write TURN=coturn, or remove'],
+  [{ TURN_PORT: '1000' }, 'browsers ignore STUN and TURN servers on most ports below 1024'],
+  [{ TURN_PEERS: 'all' }, 'TURN_PEERS has "all": write one or more of relays, machine, lan, internet'],
+  [{ TURN_RELAY_PORTS: '60000-50000' }, 'TURN_RELAY_PORTS=60000-50000 is not usable'],
+  [{ TURN_LIFETIME_SEC: '5' }, 'TURN_LIFETIME_SEC=5'],
   [{ REDIS_URL: 'redis://localhost' }, 'REDIS_URL is set'],
   [{ SFU: 'embedded' }, 'SFU is set'],
   [{ JANUS_URL: 'ws://x' }, 'JANUS_URL is set'],

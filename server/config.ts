@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf } from './error-code.ts';
+import { type PeerMode, peerModes } from './stun-turn/peers.ts';
+import type { PortRange } from './stun-turn/relay-sockets.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,8 +30,25 @@ export interface Config {
   readonly socketsPerAddress: number;
   readonly rate: { readonly burst: number; readonly perSec: number };
   readonly bots: { readonly limit: number; readonly idleMs: number; readonly stayMs: number };
+  readonly turn: TurnConfig;
   readonly version: string;
 }
+
+export type TurnConfig =
+  | { readonly kind: 'off' }
+  /** Somebody else's server, with a secret in common (coturn's `use-auth-secret`). */
+  | { readonly kind: 'coturn'; readonly urls: readonly string[]; readonly secret: string }
+  | {
+      readonly kind: 'embedded';
+      /** 0 takes any free port. */
+      readonly port: number;
+      readonly tlsPort: number;
+      readonly peers: readonly PeerMode[];
+      readonly lifetimeSec: number;
+      readonly userQuota: number;
+      readonly totalQuota: number;
+      readonly relayPorts: PortRange;
+    };
 
 interface KeyPair {
   readonly kind: 'files';
@@ -48,7 +67,7 @@ export class ConfigError extends Error {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Parts that are planned and not here yet: a setting that would do nothing must not look as if it did. */
-const NOT_YET = ['TURN_PORT', 'TURN', 'TURN_URLS', 'TURN_SECRET', 'REDIS_URL', 'SFU', 'JANUS_URL'];
+const NOT_YET = ['REDIS_URL', 'SFU', 'JANUS_URL'];
 
 /**
  * The server's configuration from environment variables. An empty variable counts as not set.
@@ -57,7 +76,7 @@ const NOT_YET = ['TURN_PORT', 'TURN', 'TURN_URLS', 'TURN_SECRET', 'REDIS_URL', '
  */
 export function readConfig(env: Env): Config {
   for (const name of NOT_YET) {
-    if (read(env, name) !== undefined && !(name === 'TURN' && env[name] === 'off'))
+    if (read(env, name) !== undefined)
       throw new ConfigError(`${name} is set, but this version has no such part: remove it.`);
   }
   const graceMs = readInt(env, 'GRACE_MS', 10_000, 0, 600_000);
@@ -81,6 +100,7 @@ export function readConfig(env: Env): Config {
       perSec: readInt(env, 'RATE_PER_SEC', 100, 1, 1_000_000),
     },
     bots: { limit: readInt(env, 'BOTS', 4, 0, 64), idleMs: 60_000, stayMs: 3_600_000 },
+    turn: readTurn(env),
     version: readVersion(),
   };
 }
@@ -172,6 +192,98 @@ function readSecret(env: Env): string | undefined {
   const secret = read(env, 'SESSION_SECRET');
   if (secret !== undefined && secret.length < 32)
     throw new ConfigError('SESSION_SECRET is too short: write at least 32 random characters, or remove it.');
+  return secret;
+}
+
+const EMBEDDED_ONLY = [
+  'TURN_PORT',
+  'TURN_TLS_PORT',
+  'TURN_PEERS',
+  'TURN_LIFETIME_SEC',
+  'TURN_USER_QUOTA',
+  'TURN_TOTAL_QUOTA',
+  'TURN_RELAY_PORTS',
+];
+const COTURN_ONLY = ['TURN_URLS', 'TURN_SECRET'];
+
+function readTurn(env: Env): TurnConfig {
+  const kind = readChoice(env, 'TURN', ['embedded', 'coturn', 'off'], 'embedded');
+  const idle = [...(kind === 'embedded' ? [] : EMBEDDED_ONLY), ...(kind === 'coturn' ? [] : COTURN_ONLY)];
+  const set = idle.find((name) => read(env, name) !== undefined);
+  if (set !== undefined) {
+    const other = COTURN_ONLY.includes(set) ? 'coturn' : 'embedded';
+    throw new ConfigError(
+      `${set} is set, but TURN is ${kind}: write TURN=${other}${other === 'embedded' ? ' (or leave TURN out)' : ''}, or remove ${set}.`,
+    );
+  }
+  if (kind === 'off') return { kind };
+  if (kind === 'coturn') return { kind, urls: readTurnUrls(env), secret: readTurnSecret(env) };
+  return {
+    kind,
+    port: readTurnPort(env, 'TURN_PORT', 3478),
+    tlsPort: readTurnPort(env, 'TURN_TLS_PORT', 5349),
+    peers: readPeers(env),
+    lifetimeSec: readInt(env, 'TURN_LIFETIME_SEC', 600, 10, 86_400),
+    userQuota: readInt(env, 'TURN_USER_QUOTA', 12, 1, 10_000),
+    totalQuota: readInt(env, 'TURN_TOTAL_QUOTA', 400, 1, 16_000),
+    relayPorts: readPortRange(env),
+  };
+}
+
+/** Browsers refuse most ports below 1024 without a word (Chromium gathers no relay candidate and reports no error). */
+function readTurnPort(env: Env, name: string, otherwise: number): number {
+  const port = readInt(env, name, otherwise, 0, 65_535);
+  if (port !== 0 && port < 1024 && ![53, 80, 443].includes(port))
+    throw new ConfigError(
+      `${name}=${port} is not usable: browsers ignore STUN and TURN servers on most ports below 1024; write ${name}=${otherwise}.`,
+    );
+  return port;
+}
+
+function readPeers(env: Env): PeerMode[] {
+  const texts = (read(env, 'TURN_PEERS') ?? 'relays').split(',').map((text) => text.trim());
+  return texts.map((text) => {
+    const mode = peerModes.find((candidate) => candidate === text);
+    if (mode === undefined)
+      throw new ConfigError(
+        `TURN_PEERS has "${text}": write one or more of ${peerModes.join(', ')}, with commas between.`,
+      );
+    return mode;
+  });
+}
+
+function readPortRange(env: Env): PortRange {
+  const text = read(env, 'TURN_RELAY_PORTS') ?? '49152-65535';
+  const [low, high] = /^(\d{1,5})-(\d{1,5})$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (low === undefined || high === undefined || low < 1024 || high > 65_535 || low > high)
+    throw new ConfigError(
+      `TURN_RELAY_PORTS=${text} is not usable: write two ports from 1024 to 65535, such as TURN_RELAY_PORTS=49152-65535.`,
+    );
+  return { low, high };
+}
+
+function readTurnUrls(env: Env): string[] {
+  const texts = (read(env, 'TURN_URLS') ?? '').split(',').map((text) => text.trim());
+  const urls = texts.filter((text) => text !== '');
+  const example =
+    'TURN_URLS=turn:turn.example.org:3478?transport=udp,turn:turn.example.org:3478?transport=tcp';
+  if (urls.length === 0) throw new ConfigError(`TURN=coturn needs the server's address: write ${example}.`);
+  for (const url of urls) {
+    // RFC 7064 §3.1, RFC 7065 §3.1
+    if (!/^(stuns?:[^\s?/@]+|turns?:[^\s?/@]+(\?transport=(udp|tcp))?)$/.test(url))
+      throw new ConfigError(`TURN_URLS has "${url}", which is no STUN or TURN address: write ${example}.`);
+  }
+  if (!urls.some((url) => url.startsWith('turn')))
+    throw new ConfigError(`TURN_URLS has no address that begins with turn: or turns:, write ${example}.`);
+  return urls;
+}
+
+function readTurnSecret(env: Env): string {
+  const secret = read(env, 'TURN_SECRET');
+  if (secret === undefined)
+    throw new ConfigError(
+      'TURN=coturn needs TURN_SECRET: the value of static-auth-secret in the configuration of coturn, which also needs use-auth-secret.',
+    );
   return secret;
 }
 

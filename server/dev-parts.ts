@@ -15,5 +15,7 @@ export async function attachDevParts(http: HttpServer | HttpsServer): Promise<Pa
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const sessionSecret = config.sessionSecret ?? (await keepSessionSecret(config.stateDir));
-  return attachParts(http, config, { log, sessionSecret });
+  const parts = attachParts(http, config, { log, sessionSecret });
+  await parts.listen();
+  return parts;
 }

@@ -1,12 +1,16 @@
+import { createHmac } from 'node:crypto';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { KeyAndCertificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { contentSecurityPolicy } from './http/csp.ts';
 import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
 import { createHosts, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
+import { createIceServers } from './stun-turn/ice-servers.ts';
+import { createStunTurn } from './stun-turn/stun-turn.ts';
 
 /** What production's server and the development server have in common: signaling, `/healthz`, `/links.json`. */
 export interface Parts {
@@ -15,6 +19,8 @@ export interface Parts {
     request: IncomingMessage,
     response: ServerResponse,
   ): { answered: true } | { answered: false; host: string };
+  /** Opens the ports besides the one for people. What cannot be opened is in the log and in `/healthz`. */
+  listen(): Promise<void>;
   /** Ends all connections so that clients come back to the next server. May be called twice. */
   close(): void;
 }
@@ -26,16 +32,19 @@ export interface PartsDeps {
   readonly now?: () => number;
   /** Whether the built site is there, for `/healthz`. */
   readonly site?: () => 'up' | 'not-built';
+  /** With one, TURN is spoken over TLS too. */
+  readonly certificate?: KeyAndCertificate | undefined;
 }
 
 export function attachParts(http: HttpServer | HttpsServer, config: Config, deps: PartsDeps): Parts {
   const now = deps.now ?? steadyNow;
   const startedAtMs = now();
   const hosts = createHosts(config.host, config.allowedOrigins);
+  const turn = attachTurn(config, deps, now);
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
-    { log: deps.log, now, allows: hosts.allows },
+    { log: deps.log, now, allows: hosts.allows, iceServers: turn.iceServers },
   );
 
   const portOf = () => (http.address() as AddressInfo | null)?.port ?? config.port;
@@ -52,6 +61,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         site: { state: deps.site?.() ?? 'up', port },
         signaling: { state: 'up', port },
         bots: signaling.bots,
+        turn: turn.health,
       },
     };
   };
@@ -89,7 +99,40 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       }
       return { answered: true };
     },
-    close: () => signaling.close(),
+    listen: turn.listen,
+    close: () => {
+      signaling.close();
+      turn.close();
+    },
+  };
+}
+
+/** STUN and TURN as the configuration wants them: a server of our own, somebody else's, or none. */
+function attachTurn({ turn, host, https }: Config, deps: PartsDeps, now: () => number) {
+  const { log, sessionSecret, certificate } = deps;
+  const common = { secret: sessionSecret, now, trusted: https.kind === 'files' };
+  if (turn.kind !== 'embedded') {
+    return {
+      iceServers: createIceServers(turn, common),
+      health: { state: turn.kind === 'off' ? 'off' : 'outside', port: 0, allocations: 0 },
+      listen: () => Promise.resolve(),
+      close: () => {},
+    };
+  }
+  // Kept as long as the other secret: a page's user names outlive a restart of the server.
+  const secret = createHmac('sha256', sessionSecret).update('turn').digest('base64url');
+  const stunTurn = createStunTurn({ ...turn, host }, { log, now, secret, certificate });
+  const ready = Promise.withResolvers<void>();
+  return {
+    iceServers: createIceServers(turn, { ...common, embedded: { stunTurn, secret, ready: ready.promise } }),
+    get health() {
+      return stunTurn.health;
+    },
+    listen: () => stunTurn.listen().finally(ready.resolve),
+    close: () => {
+      stunTurn.close();
+      ready.resolve();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { io } from 'socket.io-client';
 import { expect, test } from 'vitest';
@@ -597,4 +598,52 @@ test('the log tells no description, candidate or name', async () => {
   await alice.askAnything('signal:send', { to: b.self.peer, signal: 'secret-sdp' });
   expect(server.log.join('')).toContain('"joined"');
   expect(server.log.join('')).not.toMatch(/secret-sdp|alice|bob/);
+});
+
+test('a member is given STUN and TURN servers, with a user name for each of its peers', async () => {
+  await using server = await serve();
+  const alice = await server.connect();
+  expect(await alice.ask('ice:servers', { peer: 'alice' })).toMatchObject(refused('not-in-room'));
+  await alice.join();
+  const reply = await alice.ask('ice:servers', { peer: 'alice' });
+  if (!reply.ok) throw new Error(reply.error.message);
+  const { session, servers, source, expiresAtMs } = reply.value;
+  expect(source).toBe('embedded');
+  const [stun, turn] = servers;
+  expect(stun?.urls).toEqual([expect.stringMatching(/^stun:[\d.a-f:[\]]+:\d+$/)]);
+  expect(turn?.urls.map((url) => url.replace(/.*\?/, ''))).toEqual(['transport=udp', 'transport=tcp']);
+  expect(turn?.username).toBe(`${Math.floor(expiresAtMs / 1000)}:${session}.alice`);
+
+  const bob = await alice.ask('ice:servers', { peer: 'bob' });
+  expect(bob.ok && bob.value.session).toBe(session);
+  expect(bob.ok && bob.value.servers[1]?.username).toMatch(/\.bob$/);
+  const stranger = await server.connect();
+  await stranger.join();
+  const other = await stranger.ask('ice:servers', { peer: 'alice' });
+  expect(other.ok && other.value.session).not.toBe(session);
+});
+
+test('without TURN there are no servers, and somebody else’s are given with the secret they share', async () => {
+  await using off = await serve({ turn: { kind: 'off' } });
+  const alice = await off.connect();
+  await alice.join();
+  expect(await alice.ask('ice:servers', { peer: 'alice' })).toMatchObject({
+    ok: true,
+    value: { servers: [], source: 'off' },
+  });
+
+  const urls = ['turn:turn.example.org:3478?transport=udp', 'turns:turn.example.org:5349'];
+  await using coturn = await serve({ turn: { kind: 'coturn', urls, secret: 'north' } });
+  const bob = await coturn.connect();
+  await bob.join();
+  const reply = await bob.ask('ice:servers', { peer: 'bob' });
+  if (!reply.ok) throw new Error(reply.error.message);
+  const [stun, turn] = reply.value.servers;
+  expect(stun?.urls).toEqual(['stun:turn.example.org:3478']);
+  expect(turn?.urls).toEqual(urls);
+  const password = createHmac('sha1', 'north').update(turn!.username!).digest('base64');
+  expect(turn?.credential).toBe(password);
+  expect(await (await fetch(`${coturn.url}healthz`)).json()).toMatchObject({
+    parts: { turn: { state: 'outside' } },
+  });
 });

@@ -16,6 +16,7 @@ import {
   type ServerToClient,
 } from '../../src/protocol/signaling.ts';
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
+import type { IceServers } from '../stun-turn/ice-servers.ts';
 import { Bucket } from './bucket.ts';
 import { Codes } from './codes.ts';
 import { textParser } from './encoder.ts';
@@ -39,6 +40,7 @@ export interface SignalingDeps {
   readonly now: () => number;
   /** Whether a browser's page may connect (its Origin) under the name it used (its Host). */
   readonly allows: (request: IncomingMessage) => boolean;
+  readonly iceServers: IceServers;
 }
 
 export interface Signaling {
@@ -162,6 +164,16 @@ export function attachSignaling(
     'code:create': (connection, place, nowMs) => ({
       answer: codes.create(rooms.roomOf(connection), place, nowMs),
     }),
+    'ice:servers': async (connection, { peer: label, path = 'direct' }) => {
+      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const { localAddress = '', remoteAddress = '' } = connection.request.socket;
+      const page = {
+        local: localAddress,
+        remote: remoteAddress,
+        host: connection.request.headers.host ?? '',
+      };
+      return { answer: await deps.iceServers.give({ session, label }, path, page) };
+    },
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
 

@@ -192,6 +192,11 @@ export class Rooms<C> {
     return this.#seatOf(connection).room.id;
   }
 
+  /** The participant who sits there. @throws {Refusal} `not-in-room` */
+  peerOf(connection: C): PeerId {
+    return this.#seatOf(connection).member.peer;
+  }
+
   snapshot(connection: C): Snapshot {
     return snapshotOf(this.#seatOf(connection).room);
   }

@@ -38,7 +38,8 @@ export class EndpointTable<T extends Endpoint> {
     this.#size--;
   }
 
-  *[Symbol.iterator](): Generator<T> {
-    for (const all of this.#byPort.values()) yield* all;
+  /** A new array: the table may be changed while one walks through it. */
+  all(): T[] {
+    return [...this.#byPort.values()].flat();
   }
 }

@@ -96,34 +96,29 @@ export function createStunTurn(config: StunTurnConfig, deps: StunTurnDeps): Stun
     maxConnections: 2 * config.totalQuota,
   };
   const places = new Places(config, door, deps.certificate);
+  const follow = async (): Promise<void> => {
+    try {
+      if (places.port === 0) await places.open(look());
+      else await places.follow(look());
+      if (!closed) state = 'up';
+    } catch (error) {
+      if (state !== 'failed') log.error({ err: error }, 'no STUN and TURN server: no socket could be opened');
+      state = 'failed';
+    }
+  };
   let scanning: Promise<void> | undefined;
-  const rescan = () =>
-    (scanning ??= places
-      .follow(look())
-      .catch((error: unknown) =>
-        log.warn({ err: error }, 'the addresses of this machine could not be followed'),
-      )
-      .finally(() => (scanning = undefined)));
+  const rescan = () => (scanning ??= follow().finally(() => (scanning = undefined)));
 
   return {
     listen: async () => {
-      try {
-        await places.open(look());
-        if (closed) return;
-        state = 'up';
-        if (config.port !== 0 && places.port !== config.port)
-          log.info(
-            { wanted: config.port, port: places.port },
-            'the port of TURN is taken, another one is used',
-          );
+      await rescan();
+      if (closed) return;
+      if (config.port !== 0 && state === 'up' && places.port !== config.port)
         log.info(
-          { places: places.all.map(({ address, port }) => `${address} ${port}`) },
-          'TURN is listening',
+          { wanted: config.port, port: places.port },
+          'the port of TURN is taken, another one is used',
         );
-      } catch (error) {
-        state = 'failed';
-        log.error({ err: error }, 'no STUN and TURN server: its sockets could not be opened');
-      }
+      log.info({ places: places.all.map(({ address, port }) => `${address} ${port}`) }, 'TURN is listening');
       const tick = setInterval(() => {
         turn.tick(now());
         places.tick(now());

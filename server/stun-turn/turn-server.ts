@@ -163,7 +163,7 @@ export class TurnServer {
 
   /** Lets the time pass. To be called about every second. */
   tick(nowMs: number): void {
-    for (const allocation of [...this.#relayed]) if (!allocation.tick(nowMs)) this.#end(allocation);
+    for (const allocation of this.#relayed.all()) if (!allocation.tick(nowMs)) this.#end(allocation);
     for (const [token, { socket, expiresAtMs }] of this.#reserved) {
       if (nowMs < expiresAtMs) continue;
       this.#reserved.delete(token);
@@ -174,14 +174,15 @@ export class TurnServer {
   /** What the allocations of a session look like now. */
   allocationsOf(session: string): AllocationView[] {
     const nowMs = this.#deps.now();
-    return [...this.#relayed]
+    return this.#relayed
+      .all()
       .filter(({ owner }) => owner.session === session)
       .map((allocation) => allocation.view(nowMs));
   }
 
   close(): void {
     this.#closed = true;
-    for (const allocation of [...this.#relayed]) this.#end(allocation);
+    for (const allocation of this.#relayed.all()) this.#end(allocation);
     for (const { socket } of this.#reserved.values()) socket.close();
     this.#reserved.clear();
   }
@@ -194,7 +195,7 @@ export class TurnServer {
     if (!handler || !this.#authenticate(request)) return;
     const unknown = this.#unknown(request);
     if (unknown) return this.#refuse(request, 420, unknown);
-    handler(request as Required<Request>);
+    handler(request);
   }
 
   readonly #handlers = new Map<number, (request: Required<Request>) => void>([

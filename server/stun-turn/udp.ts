@@ -57,7 +57,7 @@ export async function openUdp(address: string, port: number, door: Door): Promis
     port: server.port,
     tick: () => {},
     close: () => {
-      for (const link of [...known, ...strangers.values()]) {
+      for (const link of [...known.all(), ...strangers.values()]) {
         link.closed = true;
         door.turn.gone(link);
       }

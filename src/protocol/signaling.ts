@@ -150,6 +150,18 @@ export const Signal = z.union([
 ]);
 export type Signal = z.infer<typeof Signal>;
 
+/** As the dictionary of `RTCConfiguration`, its fields bounded. */
+export const IceServer = z.strictObject({
+  urls: z.array(z.string().max(300)).min(1).max(16),
+  username: z.exactOptional(z.string().max(200)),
+  credential: z.exactOptional(z.string().max(200)),
+});
+export type IceServer = z.infer<typeof IceServer>;
+
+/** Through what a page's packets are to go: straight, through the NAT in this room, or through it with nothing let in. */
+export const IcePath = z.enum(['direct', 'nat', 'nat-blocked']);
+export type IcePath = z.infer<typeof IcePath>;
+
 const errorCodes = [
   'bad-request',
   'too-large',
@@ -169,6 +181,7 @@ const errorCodes = [
   'bots-busy',
   'bot-present',
   'no-such-code',
+  'turn-unavailable',
   'internal',
 ] as const;
 
@@ -202,6 +215,8 @@ export const help: Readonly<Record<ErrorCode, string>> = {
   'bot-present': 'A bot sits in this room already: make it an offer.',
   'no-such-code':
     'Nobody waits under this code: it was mistyped, or the call is over. Read it again from the other screen.',
+  'turn-unavailable':
+    'This server could not open its STUN and TURN ports, or has no way of that kind; its log and /healthz say what failed.',
   internal: 'The server failed at something it should be able to do; its log says what.',
 };
 
@@ -268,6 +283,19 @@ export const requests = {
   'code:create': {
     payload: Place,
     answer: z.strictObject({ code: RoomCode, expiresAtMs: Time }),
+  },
+  /** STUN and TURN servers for one peer of this page, with a user name of its own that expires. */
+  'ice:servers': {
+    payload: z.strictObject({ peer: idText, path: z.exactOptional(IcePath) }),
+    answer: z.strictObject({
+      /** In the user names that this seat is given: 16 characters that only it and the server know. */
+      session: z.string().regex(/^[A-Za-z0-9_-]{16}$/),
+      servers: z.array(IceServer).max(16),
+      /** After that the user name makes no new allocations; those that live are not ended. */
+      expiresAtMs: Time,
+      /** Whose servers they are; `off`: there are none. */
+      source: z.enum(['embedded', 'coturn', 'off']),
+    }),
   },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },

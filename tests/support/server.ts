@@ -18,7 +18,15 @@ export class Server {
   /** Starts on a free port, or again on the port it had. */
   async start(): Promise<this> {
     const port = this.url ? new URL(this.url).port : '0';
-    const env = { ...process.env, PORT: port, STATE_DIR: this.#stateDir, LOG_LEVEL: 'warn', ...this.#env };
+    const env = {
+      ...process.env,
+      PORT: port,
+      STATE_DIR: this.#stateDir,
+      LOG_LEVEL: 'warn',
+      // Any free port: several of these run at a time.
+      ...((this.#env['TURN'] ?? 'embedded') === 'embedded' && { TURN_PORT: '0', TURN_TLS_PORT: '0' }),
+      ...this.#env,
+    };
     const child = spawn('node', ['server/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = child;
     this.url = await new Promise<string>((resolve, reject) => {
