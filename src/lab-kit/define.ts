@@ -9,6 +9,7 @@ export const panelIds = [
   'timeline',
   'sdp',
   'candidates',
+  'wire',
   'states',
   'stats',
   'faults',

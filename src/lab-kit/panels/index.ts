@@ -10,6 +10,7 @@ import { StatesPanel } from './states.tsx';
 import { StatsPanel } from './stats.tsx';
 import { TilesPanel } from './tiles.tsx';
 import { TimelinePanel } from './timeline.tsx';
+import { WirePanel } from './wire.tsx';
 
 export { CodePane } from './code-pane.tsx';
 
@@ -19,6 +20,7 @@ export const panels: Readonly<Record<PanelId, { readonly title: string; readonly
   timeline: { title: 'Timeline', component: TimelinePanel },
   sdp: { title: 'SDP', component: SdpPanel },
   candidates: { title: 'ICE', component: CandidatesPanel },
+  wire: { title: 'STUN/TURN', component: WirePanel },
   states: { title: 'States', component: StatesPanel },
   stats: { title: 'Statistics', component: StatsPanel },
   faults: { title: 'Faults', component: FaultsPanel },

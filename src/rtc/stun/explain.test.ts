@@ -10,7 +10,8 @@ import {
 } from '../../protocol/stun/message.ts';
 import { attributes, methods } from '../../protocol/stun/names.ts';
 import { fromBase64 } from './base64.ts';
-import { explainMessage, innerMessage, isCheck, type Field } from './explain.ts';
+import { explainMessage, type Field } from './explain.ts';
+import { innerMessage, isCheck, summaryOf } from './summary.ts';
 
 const transactionId = Uint8Array.from({ length: 12 }, (_, index) => index + 1);
 const text = (value: string) => new TextEncoder().encode(value);
@@ -73,6 +74,29 @@ test('of the browsers captured, only Chromium binds a channel', () => {
     ['chromium 156', true],
     ['firefox 153', false],
   ]);
+});
+
+test('in a few words, a message says what it is and what it carries', () => {
+  const words = wireCaptures.map(
+    ({ messages }) =>
+      new Set(
+        messages.flatMap(({ bytes }) => {
+          const { message } = explainMessage(fromBase64(bytes));
+          return message ? [summaryOf(message)] : [];
+        }),
+      ),
+  );
+  expect([...words[0]!]).toEqual(
+    expect.arrayContaining([
+      'Binding request',
+      'Allocate error 401',
+      'Send · ICE check that nominates',
+      'Data · answer to an ICE check',
+      'Send · DTLS',
+      'ICE check',
+    ]),
+  );
+  expect(words[1]).toContain('Send · ICE check');
 });
 
 test('a check that travels in a Send indication is explained inside it, at its own bytes', () => {

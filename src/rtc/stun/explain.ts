@@ -5,16 +5,15 @@
  */
 import {
   decodeMessage,
-  errorCodeOf,
   HEADER_BYTES,
   kindOf,
   uint16,
-  valueOf,
   type MessageClass,
   type StunMessage,
 } from '../../protocol/stun/message.ts';
 import { attributeNamed, attributes, methodNamed, methods, type Spec } from '../../protocol/stun/names.ts';
 import { explainAttribute, unknownAttribute } from './attribute-words.ts';
+import { innerMessage, isCheck, titleOf } from './summary.ts';
 import { attributeName, hex, hexNumber, methodName, type Field } from './field.ts';
 
 export type { Field } from './field.ts';
@@ -43,27 +42,6 @@ export function explainMessage(bytes: Uint8Array): Explained {
     fields: [...headerFields(bytes, message), ...attributeFields(bytes, message)],
     message,
   };
-}
-
-/** `Allocate request`, `Allocate error 401`. */
-export function titleOf(message: StunMessage): string {
-  const error = message.class === 'error' ? errorCodeOf(message) : undefined;
-  return `${methodName(message.method)} ${message.class}${error ? ` ${error.code}` : ''}`;
-}
-
-/** A Binding that belongs to ICE, between the peers: it carries what only checks carry, or an answer signed like one. */
-export function isCheck({ method, class: kind, attributes: all }: StunMessage): boolean {
-  if (method !== methods.Binding) return false;
-  const has = (type: number) => all.some((attribute) => attribute.type === type);
-  return kind === 'request' || kind === 'indication'
-    ? has(attributes.PRIORITY) || has(attributes.ICE_CONTROLLING) || has(attributes.ICE_CONTROLLED)
-    : has(attributes.MESSAGE_INTEGRITY);
-}
-
-/** The message that a Send or Data indication carries, when that is STUN too: a check on its way through the relay. */
-export function innerMessage(message: StunMessage): StunMessage | undefined {
-  const data = valueOf(message, attributes.DATA);
-  return data && decodeMessage(data);
 }
 
 function noMessage(bytes: Uint8Array): Explained {

@@ -1,6 +1,9 @@
 import { help } from '../../../rtc/errors.ts';
 import { parseCandidate } from '../../../rtc/ice/candidate.ts';
-import type { Entry, EntryKind, Outcome, Signal } from '../../../rtc/timeline.ts';
+import { decodeMessage } from '../../../protocol/stun/message.ts';
+import { fromBase64 } from '../../../rtc/stun/base64.ts';
+import { summaryOf } from '../../../rtc/stun/summary.ts';
+import type { Entry, EntryKind, EntryOf, Outcome, Signal } from '../../../rtc/timeline.ts';
 import { inMs, plural } from './format.ts';
 
 /** What an entry is about; the timeline's filter. */
@@ -213,11 +216,7 @@ export function describeEntry(entry: Entry): Description {
           .join('\n'),
       };
     case 'wire-message':
-      return {
-        title: `${entry.way} at ${entry.at}: ${entry.source} → ${entry.destination}`,
-        detail: `A STUN message over ${entry.transport.toUpperCase()}, seen on its way.`,
-        raw: entry.bytes,
-      };
+      return wireMessage(entry);
     case 'allocations':
       return {
         title: `at the TURN server: ${plural(entry.list.length, 'allocation')}`,
@@ -303,6 +302,23 @@ const sections = (sdp: string): string => plural(sdp.match(/^m=/gm)?.length ?? 0
 function signalText(signal: Signal): { raw?: string } {
   if ('description' in signal) return { raw: signal.description.sdp };
   return signal.candidate?.candidate ? { raw: signal.candidate.candidate } : {};
+}
+
+function wireMessage({
+  at,
+  way,
+  transport,
+  source,
+  destination,
+  bytes,
+}: EntryOf<'wire-message'>): Description {
+  const message = decodeMessage(fromBase64(bytes));
+  return {
+    title: `${message ? summaryOf(message) : 'no STUN message'}, ${way} at ${at === 'server' ? 'the STUN/TURN server' : at}`,
+    detail: `From ${source} to ${destination} over ${transport.toUpperCase()}. Its fields are in the panel “STUN/TURN”.`,
+    raw: bytes,
+    ...(message?.class === 'error' && { tone: 'bad' as const }),
+  };
 }
 
 const LONGEST_ARGUMENT = 40;
