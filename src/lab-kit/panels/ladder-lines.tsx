@@ -5,10 +5,13 @@ import {
   bandsIn,
   burstFates,
   fateOf,
+  laneOfServer,
+  OWN_SERVER,
   type Arrow,
   type Burst,
   type Fate,
   type Ladder,
+  type LadderRow,
 } from './model/ladder.ts';
 import type { Lanes } from './model/lanes.ts';
 import type { Window } from './model/window.ts';
@@ -100,10 +103,14 @@ export function Lines({ scene, window, lanes, rowHeight }: Props) {
       {bursts.map((burst) => (
         <BurstLine key={burst.row} {...{ burst, scene, lanes, yOf }} />
       ))}
+      {rows.slice(first, last).map(({ wire }, index) => {
+        return wire && <WireLine key={wire.entry.seq} {...{ wire, scene, lanes }} y={yOf(first + index)} />;
+      })}
       {rows.slice(first, last).map(({ entry }, index) => {
         // A server that gave no candidate: the question went there, and no answer came.
         const from = entry.kind === 'candidate-error' && lanes.peers.get(entry.peer);
-        const serverX = entry.kind === 'candidate-error' && lanes.servers.get(entry.url);
+        const serverX =
+          entry.kind === 'candidate-error' && lanes.servers.get(laneOfServer(scene.ladder, entry.url));
         if (!from || !serverX) return null;
         const y = yOf(first + index);
         return (
@@ -203,6 +210,40 @@ function BurstLine({ burst, scene, lanes, yOf }: LineProps & { burst: Burst }) {
       isFuture={scene.focus !== null && first > scene.focus}
       travels={false}
       isMany
+    />
+  );
+}
+
+/** Between a peer and our server. It was seen at the server: the peer's half is dashed. */
+function WireLine({
+  wire: { entry, burst },
+  scene,
+  lanes,
+  y,
+}: {
+  wire: NonNullable<LadderRow['wire']>;
+  scene: Scene;
+  lanes: Lanes;
+  y: number;
+}) {
+  const peer = lanes.peers.get(entry.peer);
+  const server = lanes.servers.get(OWN_SERVER);
+  if (!peer || server === undefined || burst?.isOpen) return null;
+  const { focus } = scene;
+  const isMany = burst !== undefined && burst.entries.length > 1;
+  const isReceived = entry.way === 'received';
+  const seqs = isMany ? burst.entries.map(({ seq }) => seq) : [entry.seq];
+  const [x1, x2] = isReceived ? [peer.x, server] : [server, peer.x];
+  return (
+    <Shaft
+      arrow={{ from: entry.peer, to: entry.peer, way: 'data' }}
+      {...{ scene, lanes, isMany }}
+      fate="delivered"
+      points={[x1, y, x2, y]}
+      isSeen={isMany ? [true, true] : [!isReceived, isReceived]}
+      isChosen={focus !== null && seqs.includes(focus)}
+      isFuture={focus !== null && entry.seq > focus}
+      travels={focus === null && !isMany && scene.isFresh(entry.seq)}
     />
   );
 }

@@ -15,16 +15,19 @@ import {
   ladderFold,
   levelNames,
   levels,
+  OWN_SERVER,
   type Arrow,
   type Burst,
   type Fate,
   type Ladder,
   type LadderRow,
   type Level,
+  type WireBurst,
 } from './model/ladder.ts';
 import { lanesOf, type Lane, type Lanes } from './model/lanes.ts';
 import { machines } from './model/machines.ts';
 import { isState } from './model/states.ts';
+import { readWire } from './model/wire-messages.ts';
 import { Empty, Segments } from './parts.tsx';
 import { peerColour } from './peer.tsx';
 import { VirtualList, type Row } from './virtual-list.tsx';
@@ -67,8 +70,8 @@ export function LadderPanel({ view }: PanelProps) {
     const row = rows[next] ?? rows[index - step];
     if (row) view.focus.value = row.entry.seq;
   };
-  const toggle = ({ arrows }: Burst) => {
-    const first = (arrows[0]?.sent ?? arrows[0]?.received)?.entry.seq;
+  const toggle = (burst: Burst | WireBurst) => {
+    const first = firstOf(burst);
     if (first === undefined) return;
     const next = new Set(opened.value);
     if (!next.delete(first)) next.add(first);
@@ -76,9 +79,8 @@ export function LadderPanel({ view }: PanelProps) {
     view.focus.value = first;
   };
   const onKey = (key: string): boolean => {
-    const row = rows[chosen];
-    const burst = row?.burst ?? row?.arrow?.burst;
-    if (burst?.row === undefined) return false;
+    const burst = foldable(rows[chosen]);
+    if (!burst) return false;
     const wants = burst.isOpen ? ['ArrowLeft'] : ['ArrowRight', 'Enter', ' '];
     if (!wants.includes(key)) return false;
     toggle(burst);
@@ -111,9 +113,10 @@ export function LadderPanel({ view }: PanelProps) {
           onOpen={() => (open.value = !open.value)}
           onKey={onKey}
           onPress={(index) => {
-            const burst = rows[index]?.burst;
-            if (burst) toggle(burst);
-            return burst !== undefined;
+            const { burst, wire } = rows[index] ?? {};
+            const fold = burst ?? (wire?.burst && wire.burst.entries.length > 1 ? wire.burst : undefined);
+            if (fold) toggle(fold);
+            return fold !== undefined;
           }}
           head={({ width }) => <Heads scene={scene} lanes={lanesAt(width)} />}
           behind={(window, { width, rowHeight }) => (
@@ -127,7 +130,22 @@ export function LadderPanel({ view }: PanelProps) {
   );
 }
 
-const isPassedOver = ({ gapMs, burst }: LadderRow): boolean => gapMs !== undefined || burst?.isOpen === true;
+const isPassedOver = ({ gapMs, burst, wire }: LadderRow): boolean =>
+  gapMs !== undefined || burst?.isOpen === true || wire?.burst?.isOpen === true;
+
+/** What the arrow keys open and close at a row. */
+function foldable(row: LadderRow | undefined): Burst | WireBurst | undefined {
+  const signals = row?.burst ?? row?.arrow?.burst;
+  if (signals?.row !== undefined) return signals;
+  const wire = row?.wire?.burst;
+  return wire && wire.entries.length > 1 ? wire : undefined;
+}
+
+/** `seq` of the first entry of a burst, by which it is known to be open. */
+function firstOf(burst: Burst | WireBurst): number | undefined {
+  if ('entries' in burst) return burst.entries[0]?.seq;
+  return (burst.arrows[0]?.sent ?? burst.arrows[0]?.received)?.entry.seq;
+}
 
 /** For how long a message is seen on its way. Longer than `--ps-travel`. */
 const FRESH_MS = 1000;
@@ -204,6 +222,7 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
 
 /** `stun 192.0.2.1`; where there is no room, what it is. The row of its error tells the whole URL. */
 function serverName(url: string, width: number): string {
+  if (url === OWN_SERVER) return width < 600 ? 'STUN/TURN' : url;
   const [scheme = '', host = ''] = url.split(/[:?]/, 2);
   return width < 600 ? scheme : `${scheme} ${host}`.slice(0, 22);
 }
@@ -228,7 +247,7 @@ function drawRow(row: LadderRow, scene: Scene, lanes: Lanes): Row {
   }
   const inFuture = scene.focus !== null && entry.seq > scene.focus;
   return {
-    key: row.burst ? entry.seq - 0.5 : entry.seq,
+    key: row.burst || row.wire?.burst?.isOpen ? entry.seq - 0.5 : entry.seq,
     label: rowLabel(row, scene),
     class: `ps-ladder-row${inFuture ? ' ps-future' : ''}`,
     style: { '--peer': peerColour(scene.peers, entry.peer), '--arrow-at': `${ARROW_AT * 100}%` },
@@ -244,7 +263,8 @@ function drawRow(row: LadderRow, scene: Scene, lanes: Lanes): Row {
 }
 
 function RowWords({ row, scene, lanes }: { row: LadderRow; scene: Scene; lanes: Lanes }) {
-  const { entry, arrow, band, burst } = row;
+  const { entry, arrow, band, burst, wire } = row;
+  if (wire) return <WireWords {...{ wire, scene, lanes }} />;
   if (burst) return <BurstWords {...{ burst, scene, lanes }} />;
   if (arrow) return <ArrowWords {...{ row, arrow, scene, lanes }} />;
   if (band?.to)
@@ -269,6 +289,44 @@ function BurstWords({ burst, scene, lanes }: { burst: Burst; scene: Scene; lanes
       </span>
     </span>
   );
+}
+
+/** A message at our STUN/TURN server, over its arrow. */
+function WireWords({ wire, scene, lanes }: { wire: Wire; scene: Scene; lanes: Lanes }) {
+  const { entry, burst } = wire;
+  const isFolded = burst !== undefined && burst.entries.length > 1;
+  const from = lanes.peers.get(entry.peer)?.x ?? lanes.timeWidth;
+  const to = lanes.servers.get(OWN_SERVER) ?? lanes.width;
+  return (
+    <span
+      class="ps-arrow-words"
+      style={{
+        insetInlineStart: `${Math.min(from, to) + 12}px`,
+        inlineSize: `${Math.max(0, Math.abs(to - from) - 24)}px`,
+        textAlign: entry.way === 'received' ? 'start' : 'end',
+        '--peer': peerColour(scene.peers, entry.peer),
+      }}
+    >
+      <span class="ps-chip" data-tone={!isFolded && readWire(entry).isError ? 'bad' : undefined}>
+        {isFolded && <span class="ps-fold">{burst.isOpen ? '▾ ' : '▸ '}</span>}
+        {wireWords(wire, scene.ladder)}
+      </span>
+    </span>
+  );
+}
+
+type Wire = NonNullable<LadderRow['wire']>;
+
+/** `Allocate error 401`; folded, `14 packets through the relay, 12 of ICE checks`. */
+function wireWords({ entry, burst }: Wire, ladder: Ladder): string {
+  if (burst && burst.entries.length > 1) {
+    const { length } = burst.entries;
+    const checks = burst.checks === length ? ', all of ICE checks' : `, ${burst.checks} of ICE checks`;
+    return `${plural(length, 'packet')} through the relay${burst.checks > 0 ? checks : ''}`;
+  }
+  const { title } = readWire(entry);
+  const data = ladder.channels.get(entry.peer)?.seq === entry.seq && ladder.channelData.get(entry.peer);
+  return data && data.packets > 0 ? `${title}, then ${plural(data.packets, 'packet')} of ChannelData` : title;
 }
 
 /** `6 candidates, 1 held`. */
@@ -407,9 +465,17 @@ function markOf(entry: Entry): 'call' | 'state' | 'error' | 'event' {
 }
 
 /** The row as a screen reader says it: «alice sends offer · 3 m-sections to bob, arrived after 2.1 ms, at 12.0 ms». */
-function rowLabel({ entry, arrow, burst, band }: LadderRow, scene: Scene): string {
+function rowLabel({ entry, arrow, burst, band, wire }: LadderRow, scene: Scene): string {
   const { ladder, hosted } = scene;
   const at = `at ${inMs(entry.atMs)} milliseconds`;
+  if (wire) {
+    const isFolded = wire.burst !== undefined && wire.burst.entries.length > 1;
+    const ends = [entry.peer, 'the STUN/TURN server'];
+    const [from, to] = wire.entry.way === 'received' ? ends : ends.toReversed();
+    const way = isFolded ? `${entry.peer} and the STUN/TURN server` : `${from} to ${to}`;
+    const fold = wire.burst?.isOpen ? 'open, left arrow folds them' : 'folded, Enter opens them';
+    return [`${way}: ${wireWords(wire, ladder)}`, ...(isFolded ? [fold] : []), at].join(', ');
+  }
   if (burst) {
     const fold = burst.isOpen ? 'open, left arrow folds them' : 'folded, Enter opens them';
     return `${burst.from}: ${burstWords(burst, scene)} to ${burst.to}, ${fold}, ${at}`;

@@ -1,6 +1,9 @@
 import type { Entry, EntryOf, FaultName, Outcome, PeerLabel } from '../../../rtc/timeline.ts';
+import { isCheck, isRelayed } from '../../../rtc/stun/summary.ts';
+import type { Traffic } from '../../../rtc/stun/allocation.ts';
 import { addToBands, noBands, otherOf, type Band, type Bands } from './bands.ts';
 import { fold, lastAtOrBefore, type Fold } from './fold.ts';
+import { readWire, type WireEntry } from './wire-messages.ts';
 
 /** How much the ladder shows; each level adds to the one before. */
 export const levels = ['signals', 'states', 'api', 'everything'] as const;
@@ -43,6 +46,19 @@ export interface Burst {
   isOpen: boolean;
 }
 
+/** Packets of the peers in Send and Data indications, in quick succession: from two on they are one row that opens. */
+export interface WireBurst {
+  readonly peer: PeerLabel;
+  readonly entries: WireEntry[];
+  /** How many of them are ICE checks and their answers. */
+  checks: number;
+  lastMs: number;
+  isOpen: boolean;
+}
+
+/** The lane of our own STUN/TURN server; other servers have their URL. */
+export const OWN_SERVER = 'STUN/TURN server';
+
 export interface LadderRow {
   /** What the row is about; of a break, the entry after it. */
   readonly entry: Entry;
@@ -52,6 +68,8 @@ export interface LadderRow {
   readonly band?: Band;
   /** The row stands for all of them, or is their heading while they are open. */
   readonly burst?: Burst;
+  /** A message at our STUN/TURN server; of a burst, its first. */
+  readonly wire?: { readonly entry: WireEntry; readonly burst?: WireBurst };
   /** A break: nothing happened for so long. Milliseconds. */
   readonly gapMs?: number;
 }
@@ -71,8 +89,14 @@ export interface Ladder {
   readonly messages: Map<string, Arrow[]>;
   readonly faults: Map<string, Fault[]>;
   readonly bands: Bands;
-  /** Servers that entries speak of: `stun:192.0.2.1:3478`. */
+  /** Servers that entries speak of: {@link OWN_SERVER}, `stun:192.0.2.1:3478`. */
   readonly servers: string[];
+  /** The addresses of our own: `192.0.2.1:3478`. */
+  readonly ownServer: Set<string>;
+  readonly wireBursts: Map<PeerLabel, WireBurst>;
+  /** The latest binding of a channel of each peer, and what has crossed as channel data. */
+  readonly channels: Map<PeerLabel, { readonly seq: number }>;
+  readonly channelData: Map<PeerLabel, Traffic>;
   /** The latest burst of each direction. */
   readonly bursts: Map<string, Burst>;
   /** What carries the signals, by its name. */
@@ -110,6 +134,10 @@ export function ladderFold(level: Level, opened: ReadonlySet<number> = nothingOp
       faults: new Map(),
       bands: noBands(),
       servers: [],
+      ownServer: new Set(),
+      wireBursts: new Map(),
+      channels: new Map(),
+      channelData: new Map(),
       bursts: new Map(),
       carrier: 'signaling',
       arrangement: '',
@@ -123,7 +151,9 @@ export function ladderFold(level: Level, opened: ReadonlySet<number> = nothingOp
       const isShown = levels.indexOf(levelOf(entry)) <= rank;
       if (entry.kind === 'signal-sent' || entry.kind === 'signal-received') addSignal(ladder, entry, opened);
       else if (entry.kind === 'data-message' && isShown) addMessage(ladder, entry);
-      else if (isShown || (band?.to && (band.kind === 'media' || band.kind === 'channel')))
+      else if (entry.kind === 'wire-message' && entry.at === 'server') {
+        if (isShown) addWire(ladder, entry, opened);
+      } else if (isShown || (band?.to && (band.kind === 'media' || band.kind === 'channel')))
         addRow(ladder, { entry, ...(band && { band }) });
     },
   );
@@ -146,7 +176,18 @@ function note(ladder: Ladder, entry: Entry): void {
       if (ladder.byId.size === 0) ladder.carrier = carrierOf(entry.id, ladder.arrangement);
       break;
     case 'candidate-error':
-      if (entry.url && !ladder.servers.includes(entry.url)) ladder.servers.push(entry.url);
+      if (entry.url && !ladder.servers.includes(laneOfServer(ladder, entry.url)))
+        ladder.servers.push(entry.url);
+      break;
+    case 'allocations':
+      ladder.channelData.clear();
+      for (const { peer, channelDataFromClient: up, channelDataToClient: down } of entry.list) {
+        const known = ladder.channelData.get(peer);
+        ladder.channelData.set(peer, {
+          packets: (known?.packets ?? 0) + up.packets + down.packets,
+          bytes: (known?.bytes ?? 0) + up.bytes + down.bytes,
+        });
+      }
       break;
     case 'fault':
       if (entry.id !== undefined) {
@@ -157,6 +198,52 @@ function note(ladder: Ladder, entry: Entry): void {
       break;
     default:
   }
+}
+
+/** The lane of a server's URL: that of our own where the address is ours. */
+export function laneOfServer({ ownServer }: Ladder, url: string): string {
+  const address = /^[a-z]+:([^?]+)/i.exec(url)?.[1] ?? '';
+  return ownServer.has(address) ? OWN_SERVER : url;
+}
+
+/** A message tells where our server is: what errors said of that address before belongs to the same lane. */
+function noteServer(ladder: Ladder, { way, source, destination }: WireEntry): void {
+  const address = way === 'sent' ? source : destination;
+  if (ladder.ownServer.has(address)) return;
+  ladder.ownServer.add(address);
+  const others = ladder.servers.filter((server) => laneOfServer(ladder, server) !== OWN_SERVER);
+  ladder.servers.splice(0, Infinity, ...others.filter((server) => server !== OWN_SERVER), OWN_SERVER);
+}
+
+/** A row for each message; packets that the server only hands on are folded, but where all is to be seen. */
+function addWire(ladder: Ladder, entry: WireEntry, opened: ReadonlySet<number>): void {
+  const { peer, atMs } = entry;
+  const { message, title } = readWire(entry);
+  noteServer(ladder, entry);
+  if (title === 'ChannelBind success') ladder.channels.set(peer, { seq: entry.seq });
+  if (!message || !(isRelayed(message) || isCheck(message)) || ladder.level === 'everything') {
+    addRow(ladder, { entry, wire: { entry } });
+    return;
+  }
+  const known = ladder.wireBursts.get(peer);
+  const isCheckInside = title.includes('ICE check');
+  if (known && atMs - known.lastMs < BREAK_MS) {
+    known.entries.push(entry);
+    known.lastMs = atMs;
+    if (isCheckInside) known.checks++;
+    if (known.isOpen) addRow(ladder, { entry, wire: { entry } });
+    return;
+  }
+  const burst: WireBurst = {
+    peer,
+    entries: [entry],
+    checks: isCheckInside ? 1 : 0,
+    lastMs: atMs,
+    isOpen: opened.has(entry.seq),
+  };
+  ladder.wireBursts.set(peer, burst);
+  addRow(ladder, { entry, wire: { entry, burst } });
+  if (burst.isOpen) addRow(ladder, { entry, wire: { entry } });
 }
 
 /** What carried a signal. Each carrier numbers its signals in a way of its own, and an arrangement has its carrier. */
@@ -375,7 +462,6 @@ function levelOf(entry: Entry): Level {
     case 'dtls-transport-state':
     case 'selected-candidate-pair':
     case 'candidate-error':
-    case 'wire-message':
     case 'data-channel':
     case 'data-message':
     case 'first-frame':
@@ -384,6 +470,8 @@ function levelOf(entry: Entry): Level {
     case 'note':
     case 'prediction':
       return 'states';
+    case 'wire-message': // at other places than our server a message is seen once more at each of them
+      return entry.at === 'server' ? 'states' : 'everything';
     case 'peer-opened':
     case 'peer-closed':
     case 'call':
