@@ -15,11 +15,11 @@ interface Props {
 export function AllocationTable({ state: { rows, gone, known }, nowMs, peers }: Props) {
   if (!known) return null;
   return (
-    <section class="ps-allocations" aria-label="Allocations at the TURN server">
-      <p class="ps-allocations-title" aria-live="polite">
-        <strong>{plural(rows.length, 'allocation')}</strong>
-        {gone > 0 && <span> · {gone} gone</span>}
-      </p>
+    <details class="ps-allocations" open>
+      <summary aria-live="polite">
+        <strong>{plural(rows.length, 'allocation')}</strong> at the TURN server
+        {gone > 0 && <span>, {gone} gone</span>}
+      </summary>
       {rows.length === 0 && (
         <p class="ps-none">
           The server holds nothing for this run. An allocation is made by an Allocate request, and goes when
@@ -29,7 +29,7 @@ export function AllocationTable({ state: { rows, gone, known }, nowMs, peers }: 
       {rows.map((row) => (
         <Allocation key={`${row.sample.client} ${row.sample.relayed}`} {...{ row, nowMs, peers }} />
       ))}
-    </section>
+    </details>
   );
 }
 
@@ -110,7 +110,7 @@ function Relayed({
       <span>
         {plural(all.packets, 'packet')}, {inBytes(all.bytes)}
       </span>
-      {bps !== undefined && <span> {inBitrate(bps)}</span>}
+      {bps !== undefined && <span> · {inBitrate(bps)}</span>}
       {asChannelData.packets > 0 && <small> {asChannelData.packets} as ChannelData</small>}
     </span>
   );

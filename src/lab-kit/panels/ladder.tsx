@@ -36,6 +36,8 @@ import './ladder.css';
 
 /** Pixels, until the style sheet has said how high a row is. */
 const ROW = 38;
+/** Between two lines; the words of a message need as much. */
+const TIGHT = 200;
 /** Between the times and what follows. */
 const TIME_GAP = 12;
 
@@ -96,7 +98,9 @@ export function LadderPanel({ view }: PanelProps) {
           value={level.value}
           onChange={(value) => (level.value = value)}
         />
-        {rows.length > 0 && <Flows bands={bandsAt(ladder.bands, focus)} />}
+        {rows.length > 0 && (
+          <Flows bands={bandsAt(ladder.bands, focus)} isRelayed={ladder.relayed.size > 0} />
+        )}
       </div>
       {rows.length === 0 ? (
         <Empty>
@@ -164,13 +168,15 @@ function useFresh(list: readonly Entry[]): (seq: number) => boolean {
 }
 
 /** What lasts at the moment that is shown. The line is there from the start, so that nothing moves when it fills. */
-function Flows({ bands }: { bands: readonly Band[] }) {
+function Flows({ bands, isRelayed }: { bands: readonly Band[]; isRelayed: boolean }) {
   const straight = flowWords(bands);
   const phases = bands.filter(({ kind }) => kind === 'ice' || kind === 'dtls');
   return (
     <p class="ps-flows">
       {straight ? (
-        <span>Straight between the peers: {straight}</span>
+        <span>
+          {isRelayed ? 'Between the peers, through the relay' : 'Straight between the peers'}: {straight}
+        </span>
       ) : (
         <span>Nothing flows between the peers</span>
       )}
@@ -222,7 +228,7 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
 
 /** `stun 192.0.2.1`; where there is no room, what it is. The row of its error tells the whole URL. */
 function serverName(url: string, width: number): string {
-  if (url === OWN_SERVER) return width < 600 ? 'STUN/TURN' : url;
+  if (url === OWN_SERVER) return width < 600 ? 'server' : url;
   const [scheme = '', host = ''] = url.split(/[:?]/, 2);
   return width < 600 ? scheme : `${scheme} ${host}`.slice(0, 22);
 }
@@ -274,7 +280,7 @@ function RowWords({ row, scene, lanes }: { row: LadderRow; scene: Scene; lanes: 
         style={placeOfWords({ from: band.from, to: band.to }, 'start', scene, lanes)}
       >
         <span class="ps-chip">
-          {band.label} <small>{band.kind === 'channel' ? 'open, straight' : 'flows straight'}</small>
+          {band.label} <small>{bandWords(band, scene.ladder)}</small>
         </span>
       </span>
     );
@@ -295,15 +301,18 @@ function BurstWords({ burst, scene, lanes }: { burst: Burst; scene: Scene; lanes
 function WireWords({ wire, scene, lanes }: { wire: Wire; scene: Scene; lanes: Lanes }) {
   const { entry, burst } = wire;
   const isFolded = burst !== undefined && burst.entries.length > 1;
-  const from = lanes.peers.get(entry.peer)?.x ?? lanes.timeWidth;
-  const to = lanes.servers.get(OWN_SERVER) ?? lanes.width;
+  const server = lanes.servers.get(OWN_SERVER) ?? lanes.width;
+  const own = lanes.peers.get(entry.peer)?.x ?? lanes.timeWidth;
+  // Where the two lines stand too close for words, these go on to the left.
+  const isTight = server - own < TIGHT;
+  const from = isTight ? lanes.timeWidth : own;
   return (
     <span
       class="ps-arrow-words"
       style={{
-        insetInlineStart: `${Math.min(from, to) + 12}px`,
-        inlineSize: `${Math.max(0, Math.abs(to - from) - 24)}px`,
-        textAlign: entry.way === 'received' ? 'start' : 'end',
+        insetInlineStart: `${from + 12}px`,
+        inlineSize: `${Math.max(0, server - from - 24)}px`,
+        textAlign: entry.way === 'received' && !isTight ? 'start' : 'end',
         '--peer': peerColour(scene.peers, entry.peer),
       }}
     >
@@ -327,6 +336,12 @@ function wireWords({ entry, burst }: Wire, ladder: Ladder): string {
   const { title } = readWire(entry);
   const data = ladder.channels.get(entry.peer)?.seq === entry.seq && ladder.channelData.get(entry.peer);
   return data && data.packets > 0 ? `${title}, then ${plural(data.packets, 'packet')} of ChannelData` : title;
+}
+
+/** Which way it takes: straight, or through a TURN server that one of the ends uses. */
+function bandWords({ kind, from, to }: Band, { relayed }: Ladder): string {
+  const way = relayed.has(from) || relayed.has(to ?? from) ? 'through the relay' : 'straight';
+  return kind === 'channel' ? `open, ${way}` : `flows ${way}`;
 }
 
 /** `6 candidates, 1 held`. */
@@ -484,8 +499,8 @@ function rowLabel({ entry, arrow, burst, band, wire }: LadderRow, scene: Scene):
   if (band?.to)
     words.push(
       band.kind === 'channel'
-        ? `open between ${band.from} and ${band.to}`
-        : `${band.label} flows straight from ${band.from} to ${band.to}`,
+        ? `${bandWords(band, ladder)} between ${band.from} and ${band.to}`
+        : `${band.label} ${bandWords(band, ladder)} from ${band.from} to ${band.to}`,
     );
   if (arrow && entry === arrow.sent?.entry) {
     const { sent, received } = arrow;

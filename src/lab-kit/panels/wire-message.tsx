@@ -115,6 +115,7 @@ function Bytes({ bytes, all, chosen, hovered, marked }: SideProps & { bytes: Uin
               : from + step;
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    hovered.value = -1;
     if (to >= 0 && to <= last) goTo(to);
   };
   const rows = useMemo(() => rowsOf(bytes.subarray(0, MOST_BYTES), id), [bytes]);
@@ -136,8 +137,8 @@ function Bytes({ bytes, all, chosen, hovered, marked }: SideProps & { bytes: Uin
       tabIndex={0}
       {...(cursor.value >= 0 && { 'aria-activedescendant': `${id}-${cursor.value}` })}
       onKeyDown={onKeyDown}
-      onPointerOver={(event) => {
-        if (event.pointerType === 'mouse') hovered.value = fieldAt(all, atOf(event));
+      onPointerMove={(event) => {
+        if (isPointing(event)) hovered.value = fieldAt(all, atOf(event));
       }}
       onPointerLeave={() => (hovered.value = -1)}
       onClick={(event) => {
@@ -150,6 +151,10 @@ function Bytes({ bytes, all, chosen, hovered, marked }: SideProps & { bytes: Uin
     </div>
   );
 }
+
+/** A mouse that moves, not a page that scrolls away under one that rests. */
+const isPointing = ({ pointerType, movementX, movementY }: PointerEvent): boolean =>
+  pointerType === 'mouse' && (movementX !== 0 || movementY !== 0);
 
 function rowsOf(bytes: Uint8Array, id: string) {
   return Array.from({ length: Math.ceil(bytes.length / PER_ROW) }, (_, row) => {
@@ -206,6 +211,7 @@ function FieldList({ all, chosen, hovered, marked }: SideProps) {
     if (event.key === 'Escape' && from >= 0) chosen.value = -1;
     else if (to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) chosen.value = to;
     else return;
+    hovered.value = -1;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -233,8 +239,8 @@ function FieldList({ all, chosen, hovered, marked }: SideProps) {
           data-marked={index === marked || undefined}
           data-unknown={field.known ? undefined : true}
           style={{ '--depth': depth }}
-          onPointerEnter={(event) => {
-            if (event.pointerType === 'mouse') hovered.value = index;
+          onPointerMove={(event) => {
+            if (isPointing(event)) hovered.value = index;
           }}
           onClick={() => {
             chosen.value = index;

@@ -93,6 +93,8 @@ export interface Ladder {
   readonly servers: string[];
   /** The addresses of our own: `192.0.2.1:3478`. */
   readonly ownServer: Set<string>;
+  /** Peers whose selected pair has a relay candidate at one of its ends. */
+  readonly relayed: Set<PeerLabel>;
   readonly wireBursts: Map<PeerLabel, WireBurst>;
   /** The latest binding of a channel of each peer, and what has crossed as channel data. */
   readonly channels: Map<PeerLabel, { readonly seq: number }>;
@@ -135,6 +137,7 @@ export function ladderFold(level: Level, opened: ReadonlySet<number> = nothingOp
       bands: noBands(),
       servers: [],
       ownServer: new Set(),
+      relayed: new Set(),
       wireBursts: new Map(),
       channels: new Map(),
       channelData: new Map(),
@@ -174,6 +177,10 @@ function note(ladder: Ladder, entry: Entry): void {
     case 'signal-sent':
     case 'signal-received':
       if (ladder.byId.size === 0) ladder.carrier = carrierOf(entry.id, ladder.arrangement);
+      break;
+    case 'selected-candidate-pair':
+      if (entry.local.startsWith('relay') || entry.remote.startsWith('relay')) ladder.relayed.add(entry.peer);
+      else ladder.relayed.delete(entry.peer);
       break;
     case 'candidate-error':
       if (entry.url && !ladder.servers.includes(laneOfServer(ladder, entry.url)))
