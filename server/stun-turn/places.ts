@@ -74,7 +74,7 @@ export class Places {
 
   /** Opens at addresses that have come, closes at those that have gone. What cannot be opened is tried the next time. */
   async follow(addresses: readonly LocalAddress[]): Promise<void> {
-    for (const [address, place] of [...this.#open]) {
+    for (const [address, place] of this.#open) {
       if (addresses.some((local) => local.address === address)) continue;
       this.#open.delete(address);
       closePlace(place);

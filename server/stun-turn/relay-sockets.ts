@@ -15,7 +15,7 @@ const ATTEMPTS = 40;
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 
 /** A UDP socket for literal addresses: without the look-up of names that Node does for each packet. */
-export function createUdpSocket(address: string): Socket {
+function createUdpSocket(address: string): Socket {
   const family = isIPv6(address) ? 6 : 4;
   const lookup = (
     name: string,

@@ -198,7 +198,7 @@ test('addresses that come are opened, and what hangs on those that go is ended',
   expect(server.places.map(({ address }) => address)).toEqual(['127.0.0.1']);
   await using alice = await open(server, 'alice');
   await alice.allocate();
-  addresses = [...loopback].reverse();
+  addresses = loopback.toReversed();
   await server.rescan();
   expect(server.places.map(({ address }) => address)).toEqual(['::1', '127.0.0.1']);
   expect(server.health.allocations).toBe(1);

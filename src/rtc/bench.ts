@@ -1,5 +1,6 @@
 import { isActive, type FaultPlan } from './faults/plan.ts';
 import { RtcError, toRtcError } from './errors.ts';
+import { chosenServers, type IceServersOptions } from './ice/servers.ts';
 import type { ImpairWire } from './faults/wire.ts';
 import {
   toSignal,
@@ -9,6 +10,7 @@ import {
   type Signaling,
   type SignalHandler,
 } from './signaling/signaling.ts';
+import type { WireClient } from './signaling/wire-client.ts';
 import { stepsAlone, type NextStep, type Pace } from './pace.ts';
 import { stepWords } from './step-words.ts';
 import { Timeline, type PeerLabel } from './timeline.ts';
@@ -83,6 +85,7 @@ export class Bench<Controls = unknown> {
   readonly #options: BenchOptions<Controls>;
   readonly #inboxes = new Map<PeerLabel, Inbox>();
   #carrier: Carrier | undefined;
+  #wire: Promise<WireClient> | undefined;
   readonly #shown: Shown[] = [];
   readonly #viewers = new Set<(shown: Shown) => void>();
 
@@ -174,6 +177,32 @@ export class Bench<Controls = unknown> {
         }
       },
     };
+  }
+
+  /**
+   * STUN and TURN servers of this site for a peer's `RTCConfiguration`, with credentials that expire.
+   *
+   * @throws {RtcError} `turn-unavailable` when there are none of that kind, `signaling-lost` without a server
+   */
+  async iceServers(self: PeerLabel, { transports, path }: IceServersOptions = {}): Promise<RTCIceServer[]> {
+    const wire = await this.wire();
+    return chosenServers(await wire.ask('ice:servers', { peer: self, ...(path && { path }) }), transports);
+  }
+
+  /** The page's own line to its server, opened when first asked for. It closes with the run. */
+  wire(): Promise<WireClient> {
+    return (this.#wire ??= import('./signaling/wire-client.ts').then(
+      ({ WireClient }) => WireClient.open(this.signal),
+      (error: unknown) => {
+        throw new RtcError(
+          'signaling-lost',
+          'The part of this page that speaks to the server did not load.',
+          {
+            cause: error,
+          },
+        );
+      },
+    ));
   }
 
   /** The camera and microphone of a peer, or their synthetic stand-ins. Its tracks stop with the run. */

@@ -26,6 +26,7 @@ export type RtcErrorCode =
   | 'signaling-refused'
   | 'bad-input'
   | 'turn-unauthorized'
+  | 'turn-unavailable'
   | 'autoplay-blocked'
   | 'sound-unavailable'
   | 'stopped'
@@ -150,6 +151,10 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'turn-unauthorized': {
     what: 'The TURN server refused the user name or the credential.',
     next: 'Time-limited credentials expire: ask for new ones. The fields are “username” and “credential”.',
+  },
+  'turn-unavailable': {
+    what: 'This site has no STUN or TURN server of that kind.',
+    next: 'Whoever started it can read why in its log and at /healthz; TURN=embedded, the default, starts the one that comes with it.',
   },
   'autoplay-blocked': {
     what: 'The browser did not start playback by itself.',

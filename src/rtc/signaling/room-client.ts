@@ -97,6 +97,9 @@ export interface RoomOptions {
   readonly signal: AbortSignal;
 }
 
+/** Requests that {@link RoomClient.ask} may send; what must survive a lost connection has a method of its own. */
+export type Askable = Exclude<keyof typeof replies, `room:${string}` | Pending['name']>;
+
 type Handler<E extends keyof RoomEvents> = (payload: RoomEvents[E]) => void | Promise<void>;
 type RosterEvent = 'peer:joined' | 'peer:left' | 'peer:away' | 'peer:back' | 'media:changed';
 
@@ -223,7 +226,7 @@ export class RoomClient {
     socket.on('connect', () => this.#join());
     socket.on('disconnect', (reason) => this.#lost(reason));
     socket.on('connect_error', (error) => this.#unreachable(error));
-    this.#listen(socket);
+    this.#listen();
     if (options.signal.aborted) this.close();
     else {
       options.signal.addEventListener('abort', () => this.close(), { once: true, signal: this.#end.signal });
@@ -267,16 +270,20 @@ export class RoomClient {
    * @throws {RoomError} `bot-unavailable`, `bots-busy`, `bot-present`, `rate-limited`; `closed` without a room
    */
   async invite(): Promise<Member> {
-    return (await this.#ask('bot:invite', {})).bot;
+    return (await this.ask('bot:invite', {})).bot;
   }
 
   /** Asks for a code under which others find this room on its page. @throws {RoomError} `too-many-rooms`, `closed` */
   async share(place: Place): Promise<RoomCode> {
-    return (await this.#ask('code:create', place)).code;
+    return (await this.ask('code:create', place)).code;
   }
 
-  /** A request that is asked once: nobody waits for it to be repeated after a lost connection. */
-  async #ask<N extends 'bot:invite' | 'code:create'>(name: N, payload: Payload<N>): Promise<Answer<N>> {
+  /**
+   * A request that is asked once: nobody waits for it to be repeated after a lost connection.
+   *
+   * @throws {RoomError} with the server's code; `closed` without a room
+   */
+  async ask<N extends Askable>(name: N, payload: Payload<N>): Promise<Answer<N>> {
     const socket = this.#socket;
     if (!socket || this.#state.state !== 'joined') throw new RoomError('closed', 'there is no room yet');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -464,14 +471,17 @@ export class RoomClient {
     }, restoringMs + RESTORING_MARGIN_MS);
   }
 
-  #listen(socket: Socket): void {
-    const listen = <E extends EventName>(event: E, handle: (payload: EventPayload<E>) => void) => {
-      socket.on<string>(event, (raw: unknown) => {
-        const parsed = events[event].safeParse(raw);
-        if (parsed.success) handle(parsed.data as EventPayload<E>);
-        else this.#emit('fault', new RoomError('not-understood', `${event} was not understood`));
-      });
-    };
+  /** Calls `handle` for an event that has nothing to do with who is in the room. After {@link connect}. */
+  hear<E extends EventName>(event: E, handle: (payload: EventPayload<E>) => void): void {
+    this.#socket?.on<string>(event, (raw: unknown) => {
+      const parsed = events[event].safeParse(raw);
+      if (parsed.success) handle(parsed.data as EventPayload<E>);
+      else this.#emit('fault', new RoomError('not-understood', `${event} was not understood`));
+    });
+  }
+
+  #listen(): void {
+    const listen: typeof this.hear = (event, handle) => this.hear(event, handle);
     const follow = <E extends RosterEvent>(event: E, handle: (payload: EventPayload<E>) => void) =>
       listen(event, (payload) => {
         // Before the answer to room:join, and while a snapshot is under way, the snapshot says it all.
@@ -687,6 +697,7 @@ const replies = {
   'chat:send': Reply(requests['chat:send'].answer),
   'bot:invite': Reply(requests['bot:invite'].answer),
   'code:create': Reply(requests['code:create'].answer),
+  'ice:servers': Reply(requests['ice:servers'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */

@@ -182,7 +182,17 @@ function sessionStore(): Storage | undefined {
   }
 }
 
-async function enter(client: RoomClient, room: RoomId, name: string, signal: AbortSignal): Promise<Member> {
+/**
+ * Takes a seat, and gives up when nobody answers.
+ *
+ * @throws {RtcError} `signaling-lost`, `signaling-refused`, `stopped`
+ */
+export async function enter(
+  client: RoomClient,
+  room: RoomId,
+  name: string,
+  signal: AbortSignal,
+): Promise<Member> {
   const late = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
   const joined = new AbortController();
   const own = PageId.parse(randomId());
@@ -231,7 +241,9 @@ function idOf(fromPage: PageId, from: PeerId, sequence: number): string {
   return `${fromPage}-${from}-${sequence}`;
 }
 
-function refusal(error: unknown): RtcError {
+/** What the server or the client said, for a person. */
+export function refusal(error: unknown): RtcError {
   if (!(error instanceof RoomError)) return new RtcError('unexpected', String(error), { cause: error });
+  if (error.code === 'turn-unavailable') return new RtcError(error.code, error.message, { cause: error });
   return new RtcError('signaling-refused', `${error.message}. ${error.help}`, { cause: error });
 }
