@@ -54,7 +54,13 @@ export default defineConfig({
             label: title,
             items: [{ autogenerate: { directory: `lessons/${folder}` } }],
           })),
-        { label: 'Labs', items: [{ label: 'All labs', link: '/labs/' }] },
+        {
+          label: 'Labs',
+          items: [
+            { label: 'All labs', link: '/labs/' },
+            { label: 'All exercises', link: '/exercises/' },
+          ],
+        },
       ],
       routeMiddleware: './src/components/overrides/route-data.ts',
       components: {

@@ -52,3 +52,9 @@ test('a policy allows nothing that it does not name', () => {
   expect(policy).toContain("connect-src 'self' ws://localhost:3000 wss://localhost:3000;");
   expect(policy).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'|\*/);
 });
+
+test('modules from blobs are for the frame of exercises alone', () => {
+  expect(contentSecurityPolicy('localhost:3000')).not.toMatch(/script-src[^;]*blob:/);
+  const policy = contentSecurityPolicy('localhost:3000', undefined, { runsModules: true });
+  expect(policy).toMatch(/script-src 'self' 'wasm-unsafe-eval' blob:;/);
+});

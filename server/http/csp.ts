@@ -58,11 +58,16 @@ export class PolicyCache {
  * Safari does not count it as 'self'.
  *
  * @param host the Host of the request, already checked to be one of ours
+ * @param options.runsModules for the one page that runs what a learner wrote, see docs/why-exercises-run-in-a-frame.md
  */
-export function contentSecurityPolicy(host: string, { scripts, styles }: InlineHashes = NONE): string {
+export function contentSecurityPolicy(
+  host: string,
+  { scripts, styles }: InlineHashes = NONE,
+  { runsModules = false } = {},
+): string {
   return [
     "default-src 'none'",
-    ["script-src 'self' 'wasm-unsafe-eval'", ...scripts].join(' '),
+    ["script-src 'self' 'wasm-unsafe-eval'", ...(runsModules ? ['blob:'] : []), ...scripts].join(' '),
     ["style-src 'self'", ...styles].join(' '),
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",

@@ -41,6 +41,7 @@ const NOT_BUILT = 'The site has not been built yet: run "npm run build", then re
  */
 export function createSite(root: string): Site {
   const policies = new PolicyCache();
+  const frame = join(root, 'exercise-frame', 'index.html');
 
   async function send(
     request: IncomingMessage,
@@ -56,7 +57,10 @@ export function createSite(root: string): Site {
     try {
       const { size, mtimeMs, mtime } = await handle.stat();
       const etag = `W/"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`;
-      response.setHeader('Content-Security-Policy', contentSecurityPolicy(host, hashes));
+      response.setHeader(
+        'Content-Security-Policy',
+        contentSecurityPolicy(host, hashes, { runsModules: file === frame }),
+      );
       response.setHeader('Cache-Control', cacheControl(file.slice(root.length)));
       response.setHeader('Vary', 'Accept-Encoding');
       response.setHeader('ETag', etag);

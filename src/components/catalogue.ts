@@ -1,5 +1,6 @@
 import { getCollection } from 'astro:content';
 import { arrangementNames } from '../lab-kit/define.ts';
+import { exerciseIds, loadExercise } from '../lab-kit/exercise/registry.ts';
 import { labIds, loadLab } from '../lab-kit/registry.ts';
 import { chapters } from '../content/chapters.ts';
 
@@ -9,6 +10,8 @@ export interface LessonLink {
   readonly description: string | undefined;
   readonly minutes: number | undefined;
   readonly lab: string | undefined;
+  /** The ids of its exercises, in the order of the text. */
+  readonly exercises: readonly string[];
   readonly href: string;
 }
 
@@ -16,12 +19,13 @@ export interface LessonLink {
 export async function listLessons(): Promise<LessonLink[]> {
   const entries = await getCollection('docs', ({ data }) => data.lesson !== undefined);
   return entries
-    .map(({ id, data: { lesson = '', title, description, minutes, lab } }) => ({
+    .map(({ id, body = '', data: { lesson = '', title, description, minutes, lab } }) => ({
       number: lesson,
       title,
       description,
       minutes,
       lab,
+      exercises: Array.from(body.matchAll(/<Exercise\s+id="([^"]+)"/g), ([, exercise = '']) => exercise),
       href: `/${id}/`,
     }))
     .toSorted((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
@@ -68,4 +72,26 @@ export async function listLabs(): Promise<LabLink[]> {
   );
   const place = ({ lesson }: LabLink) => (lesson ? lessons.indexOf(lesson) : lessons.length);
   return labs.toSorted((a, b) => place(a) - place(b));
+}
+
+export interface ExerciseLink {
+  readonly id: string;
+  readonly title: string;
+  readonly href: string;
+  /** The lesson that it belongs to, if there is one. */
+  readonly lesson: LessonLink | undefined;
+}
+
+/** All exercises, those of the first lessons first. */
+export async function listExercises(): Promise<ExerciseLink[]> {
+  const lessons = await listLessons();
+  const exercises = await Promise.all(
+    exerciseIds.map(async (id) => {
+      const { title } = await loadExercise(id);
+      const lesson = lessons.find((one) => one.exercises.includes(id));
+      return { id, title, href: `/exercises/${id}/`, lesson };
+    }),
+  );
+  const place = ({ lesson }: ExerciseLink) => (lesson ? lessons.indexOf(lesson) : lessons.length);
+  return exercises.toSorted((a, b) => place(a) - place(b));
 }

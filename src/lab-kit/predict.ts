@@ -1,3 +1,4 @@
+import { randomOf } from './random.ts';
 import { kindOfStep, kindWords, stepReasons, type StepKind } from '../rtc/step-words.ts';
 import type { NextStep } from '../rtc/pace.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
@@ -160,15 +161,4 @@ function hasSent(from: PeerLabel, to: PeerLabel, type: RTCSdpType, entries: read
 function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
   const keyed = list.map((item) => ({ item, key: random() }));
   return keyed.toSorted((one, another) => one.key - another.key).map(({ item }) => item);
-}
-
-/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -114,3 +114,15 @@ test('signals wait for their handler and are handed over one at a time', async (
   });
   expect(seen).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3']);
 });
+
+test('an event that code has dispatched is not recorded', () => {
+  const bench = openBench();
+  const pc = openPeer('alice', bench);
+  const candidate = new RTCIceCandidate({
+    candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host',
+    sdpMid: '0',
+  });
+  pc.dispatchEvent(new RTCPeerConnectionIceEvent('icecandidate', { candidate }));
+  pc.dispatchEvent(new Event('connectionstatechange'));
+  expect(bench.timeline.entries.map(({ kind }) => kind)).toEqual(['run-started', 'peer-opened']);
+});

@@ -125,27 +125,28 @@ function midOfData(pc: RTCPeerConnection): string | null {
 
 function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descriptions): void {
   const transports = watchTransports(pc, record);
-  pc.addEventListener('negotiationneeded', () => record({ kind: 'negotiation-needed' }));
-  pc.addEventListener('signalingstatechange', () => {
+  /** Events of the browser's own: one that code has dispatched is no news of the connection. */
+  const on = <K extends keyof RTCPeerConnectionEventMap>(
+    name: K,
+    listener: (event: RTCPeerConnectionEventMap[K]) => void,
+  ) => pc.addEventListener(name, (event) => void (event.isTrusted && listener(event)));
+  on('negotiationneeded', () => record({ kind: 'negotiation-needed' }));
+  on('signalingstatechange', () => {
     descriptions.applied(); // the description first, then the state that it brought
     record({ kind: 'signaling-state', state: pc.signalingState });
     transports();
   });
-  pc.addEventListener('icegatheringstatechange', () =>
-    record({ kind: 'ice-gathering-state', state: pc.iceGatheringState }),
-  );
-  pc.addEventListener('iceconnectionstatechange', () =>
+  on('icegatheringstatechange', () => record({ kind: 'ice-gathering-state', state: pc.iceGatheringState }));
+  on('iceconnectionstatechange', () =>
     record({ kind: 'ice-connection-state', state: pc.iceConnectionState }),
   );
-  pc.addEventListener('connectionstatechange', () =>
-    record({ kind: 'connection-state', state: pc.connectionState }),
-  );
-  pc.addEventListener('icecandidate', ({ candidate }) => {
+  on('connectionstatechange', () => record({ kind: 'connection-state', state: pc.connectionState }));
+  on('icecandidate', ({ candidate }) => {
     // Firefox ends each m-section with an empty candidate and then all with null: one entry says it.
     if (candidate?.candidate) record({ kind: 'candidate', side: 'local', ...candidateFields(candidate) });
     else if (!candidate) record({ kind: 'end-of-candidates', side: 'local' });
   });
-  pc.addEventListener('icecandidateerror', ({ url, errorCode, errorText, address, port }) =>
+  on('icecandidateerror', ({ url, errorCode, errorText, address, port }) =>
     // JSON has no undefined, which a browser without these two members gives.
     record({
       kind: 'candidate-error',
@@ -156,7 +157,7 @@ function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descr
       port: port ?? null,
     }),
   );
-  pc.addEventListener('track', ({ track, streams, transceiver }) => {
+  on('track', ({ track, streams, transceiver }) => {
     const { mid } = transceiver;
     const kind = track.kind === 'audio' ? 'audio' : 'video';
     record({ kind: 'track', track: kind, mid, streams: streams.map(({ id }) => id) });
@@ -166,7 +167,7 @@ function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descr
     track.addEventListener('unmute', state('unmuted'));
     track.addEventListener('ended', state('ended'));
   });
-  pc.addEventListener('datachannel', ({ channel }) => recordChannel(channel, 'remote', record));
+  on('datachannel', ({ channel }) => recordChannel(channel, 'remote', record));
 }
 
 function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record: Record): void {

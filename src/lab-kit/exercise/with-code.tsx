@@ -1,0 +1,6 @@
+/** Text with `code` between backticks. */
+export function WithCode({ text }: { text: string }) {
+  return (
+    <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
+  );
+}
