@@ -10,16 +10,14 @@ const solution = readFileSync('src/exercises/candidate-queue/solution.ts', 'utf8
 const pane = (page: Page) => page.locator('exercise-pane');
 const editor = (page: Page) => pane(page).getByRole('textbox', { name: /Your code/ });
 
-/** Opens the editor and pastes a text in place of what is there. */
+/** Opens the editor and writes a text in place of what is there, as an input method does. */
 async function write(page: Page, text: string): Promise<void> {
   if ((await editor(page).count()) === 0) await pane(page).getByRole('button', { name: 'Edit' }).click();
   await editor(page).focus();
   await page.keyboard.press('ControlOrMeta+a');
-  await editor(page).evaluate((element, pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
+  await page.keyboard.press('Delete');
+  await expect(editor(page)).toHaveText('');
+  await page.keyboard.insertText(text);
 }
 
 const check = (page: Page) => pane(page).getByRole('button', { name: 'Check' }).click();
@@ -41,31 +39,35 @@ test('a learner writes the solution by hand, it passes, and the lesson is marked
   await expect(editor(page)).toContainText('early.splice(0)');
 });
 
-for (const [what, code] of [
-  ['a tight loop', 'export function answer() {\n  let n = 0;\n  while (true) n++;\n}'],
-  ['a loop of promises', 'export async function answer() {\n  let n = 0;\n  for (;;) await n++;\n}'],
-  [
-    'a loop that catches its own end',
-    'export function answer() {\n  let n = 0;\n  for (;;) try { while (true) n++; } catch {}\n}',
-  ],
-  [
-    'promises without a loop',
-    'export function answer() {\n  let n = 0;\n  const again = () => Promise.resolve(n++).then(again); again();\n}',
-  ],
-  ['a loop outside of any function', 'let n = 0;\n\nwhile (true) n++;'],
-] as const) {
-  test(`${what} is ended, its line is told, and the page lives on @firefox`, async ({ page }) => {
-    await page.goto(OWN);
-    await write(page, code);
-    await check(page);
-    await expect(pane(page).locator('.ex-problem')).toContainText('Line 3', { timeout: 15_000 });
-    await expect(pane(page).locator('.ex-problem')).toContainText('kept the page busy');
-    await expect(page.locator('iframe')).toHaveCount(0);
-    await write(page, solution);
-    await check(page);
-    await expect(verdict(page)).toHaveText('All checks hold. Done.', { timeout: 20_000 });
-  });
-}
+test.describe('code without an end', () => {
+  // Firefox tells its console of promises that were rejected so that it ends, whatever the frame does about them.
+  test.use({ mayComplain: [/^uncaught: line \d+$/] });
+  for (const [what, code] of [
+    ['a tight loop', 'export function answer() {\n  let n = 0;\n  while (true) n++;\n}'],
+    ['a loop of promises', 'export async function answer() {\n  let n = 0;\n  for (;;) await n++;\n}'],
+    [
+      'a loop that catches its own end',
+      'export function answer() {\n  let n = 0;\n  for (;;) try { while (true) n++; } catch {}\n}',
+    ],
+    [
+      'promises without a loop',
+      'export function answer() {\n  let n = 0;\n  const again = () => Promise.resolve(n++).then(again); again();\n}',
+    ],
+    ['a loop outside of any function', 'let n = 0;\n\nwhile (true) n++;'],
+  ] as const) {
+    test(`${what} is ended, its line is told, and the page lives on @firefox`, async ({ page }) => {
+      await page.goto(OWN);
+      await write(page, code);
+      await check(page);
+      await expect(pane(page).locator('.ex-problem')).toContainText('Line 3', { timeout: 15_000 });
+      await expect(pane(page).locator('.ex-problem')).toContainText('kept the page busy');
+      await expect(page.locator('iframe')).toHaveCount(0);
+      await write(page, solution);
+      await check(page);
+      await expect(verdict(page)).toHaveText('All checks hold. Done.', { timeout: 20_000 });
+    });
+  }
+});
 
 for (const [what, code, line, says] of [
   ['that cannot be read', 'export function answer() {\n  const a = ;\n}', 2, /Line 2/],

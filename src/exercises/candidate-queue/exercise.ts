@@ -1,6 +1,9 @@
 import { gatheringComplete } from '../../rtc/index.ts';
 import { defineExercise } from '../../lab-kit/exercise/define.ts';
 
+/** The offer as it was when no candidate had been found yet. */
+const withoutCandidates = (sdp: string) => sdp.replaceAll(/^a=(candidate|end-of-candidates).*\r\n/gm, '');
+
 export default defineExercise({
   kind: 'repair',
   title: 'Candidates that come too early',
@@ -26,11 +29,12 @@ export default defineExercise({
     });
     alice.createDataChannel('exercise');
     await alice.setLocalDescription();
+    const { type, sdp = '' } = alice.localDescription ?? { type: 'offer' };
     await gatheringComplete(alice, bench);
     const early = found.toReversed();
     facts.sent = early.map(({ candidate }) => candidate);
     for (const candidate of [...early, ...early]) await channel.send('bob', { candidate });
-    await channel.send('bob', { description: alice.localDescription });
+    await channel.send('bob', { description: { type, sdp: withoutCandidates(sdp) } });
     await channel.send('bob', { candidate: null });
   },
   checks: [

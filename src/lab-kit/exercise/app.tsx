@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren, ComponentType } from 'preact';
+import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { mediaSources } from '../media-source.ts';
 import type { PanelProps } from '../view.ts';
@@ -140,12 +140,7 @@ function Code({ session, codeHtml }: { session: ExerciseSession; codeHtml: strin
       >
         <div class="ex-editor" ref={host} />
         {!isOpen.value && (
-          <div
-            class="ps-code"
-            {...scrolls}
-            data-code-html
-            dangerouslySetInnerHTML={{ __html: codeHtml }}
-          />
+          <div class="ps-code" {...scrolls} data-code-html dangerouslySetInnerHTML={{ __html: codeHtml }} />
         )}
       </div>
       {session.output.value.length > 0 && (
@@ -300,14 +295,8 @@ function Outcome({ session }: { session: ExerciseSession }) {
                 <WithCode text={result.title} />
                 <span class="ps-hidden">{result.ok ? ': holds' : ': does not hold'}</span>
               </p>
-              <p>
-                <Term>Seen</Term> <WithCode text={result.saw} />
-              </p>
-              {!result.ok && (
-                <p>
-                  <Term>Wanted</Term> <WithCode text={result.wanted} />
-                </p>
-              )}
+              <Sentence term="Seen" text={result.saw} />
+              {!result.ok && <Sentence term="Wanted" text={result.wanted} />}
               {result.hint && (
                 <p class="ex-quiet">
                   <WithCode text={result.hint} />
@@ -356,7 +345,14 @@ function verdictWords(session: ExerciseSession): string {
     : 'All checks hold: this is the solution.';
 }
 
-const Term = ({ children }: { children: ComponentChildren }) => <span class="ex-term">{children}</span>;
+const Sentence = ({ term, text }: { term: string; text: string }) => (
+  <p class="ex-sentence">
+    <span>{term}</span>
+    <span>
+      <WithCode text={text} />
+    </span>
+  </p>
+);
 
 /** A tick or a cross: the shape says it, not the colour alone. */
 function Mark({ ok }: { ok: boolean }) {

@@ -81,8 +81,7 @@ async function openFrame(signal: AbortSignal): Promise<Frame> {
   element.style.cssText =
     'position: fixed; inline-size: 1px; block-size: 1px; border: 0; opacity: 0; inset: 0 auto auto 0; pointer-events: none;';
   element.src = FRAME;
-  // A task later: what its code has just thrown is still caught by its own handlers.
-  signal.addEventListener('abort', () => setTimeout(() => element.remove()), { once: true });
+  signal.addEventListener('abort', () => element.remove(), { once: true });
   await new Promise<void>((resolve, reject) => {
     element.addEventListener('load', () => resolve(), { once: true });
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

@@ -4,7 +4,7 @@ import { RtcError } from '../../rtc/errors.ts';
 import { PREFIX } from './done.ts';
 
 /** Longest code that is kept, in UTF-16 code units. */
-export const MAX_CODE = 50_000;
+const MAX_CODE = 50_000;
 
 /** What this browser keeps of one exercise. */
 const Progress = z.strictObject({
