@@ -6,6 +6,9 @@ import { expect, test } from '../support/lab.ts';
 
 type Pane = HTMLElement & { load(): Promise<ExerciseSession> };
 
+// What is wrong does not connect, and Firefox says so in its console.
+test.use({ mayComplain: [/ICE failed/] });
+
 /** One contract for every exercise: what it starts with fails, its solution passes, and each wrong way is told apart. */
 for (const { id, firefox, starter, solution, wrongs } of exerciseFolders()) {
   test.describe(id, () => {
