@@ -180,10 +180,11 @@ export class Allocation implements Relayed, Endpoint {
 
   view(nowMs: number): AllocationView {
     const { session, label } = this.owner;
+    const { id, transport, client, server } = this.link;
     return {
       session,
       label,
-      flow: this.link,
+      flow: { id, transport, client, server },
       relayed: { address: this.address, port: this.port },
       leftMs: this.expiresAtMs - nowMs,
       permissions: [...this.#permissions]

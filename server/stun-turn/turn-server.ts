@@ -142,7 +142,7 @@ export class TurnServer {
       return;
     }
     const message = decodeMessage(bytes);
-    if (!message || fingerprintFits(bytes) === false) return;
+    if (!message || fingerprintFits(bytes, message) === false) return;
     if (message.class === 'indication') {
       this.#deps.tap?.message(link, 'received', bytes);
       if (message.method === methods.Send) this.#send(link, message);
@@ -489,7 +489,7 @@ export class TurnServer {
     let answer = encodeMessage({ class: kind, method, transactionId, attributes: all });
     // On every answer to whoever proved a name: Chromium ignores a ChannelBind success without it.
     if (key) answer = withIntegrity(answer, key);
-    if (fingerprintFits(bytes) !== undefined) answer = withFingerprint(answer);
+    if (fingerprintFits(bytes, message) !== undefined) answer = withFingerprint(answer);
     this.#write(link, answer);
     return answer;
   }

@@ -192,6 +192,14 @@ test('an attribute behind MESSAGE-INTEGRITY does not count', () => {
   expect(valueOf(decodeMessage(withFingerprint(written))!, attributes.FINGERPRINT)).toBeDefined();
 });
 
+test('a fingerprint inside of relayed data is not the message’s own', () => {
+  const attribute = { type: attributes.DATA, value: vectors.request };
+  const head = { class: 'indication', method: methods.Send, transactionId: new Uint8Array(12) } as const;
+  const indication = encodeMessage({ ...head, attributes: [attribute] });
+  expect(fingerprintFits(indication)).toBeUndefined();
+  expect(fingerprintFits(withFingerprint(indication))).toBe(true);
+});
+
 test.each([300, 401, 438, 508, 699])('error %i is read back with its reason', (code) => {
   const value = errorCode(code, 'Stale Nonce');
   const found = { class: 'error', method: 1, transactionId: new Uint8Array(12) } as const;

@@ -117,12 +117,15 @@ function belongsBehind(type: number): boolean {
   return type === attributes.FINGERPRINT || type === attributes.MESSAGE_INTEGRITY_SHA256;
 }
 
-/** Whether the message ends with a FINGERPRINT that fits; undefined when it has none (RFC 8489 §14.7). */
-export function fingerprintFits(bytes: Uint8Array): boolean | undefined {
-  const at = bytes.length - FINGERPRINT_BYTES;
-  if (at < HEADER_BYTES || uint16(bytes, at) !== attributes.FINGERPRINT || uint16(bytes, at + 2) !== 4)
-    return undefined;
-  return uint32(bytes, at + 4) === (crc32(bytes.subarray(0, at)) ^ FINGERPRINT_XOR) >>> 0;
+/**
+ * Whether the message ends with a FINGERPRINT that fits; undefined when it has none (RFC 8489 §14.7).
+ *
+ * It is looked for among the attributes: the last bytes of a Send indication may be the FINGERPRINT of the check inside.
+ */
+export function fingerprintFits(bytes: Uint8Array, message = decodeMessage(bytes)): boolean | undefined {
+  const last = message?.attributes.at(-1);
+  if (last?.type !== attributes.FINGERPRINT || last.value.length !== 4) return undefined;
+  return uint32(last.value, 0) === (crc32(bytes.subarray(0, last.offset)) ^ FINGERPRINT_XOR) >>> 0;
 }
 
 /** The message with a FINGERPRINT at its end; nothing can follow it. */
