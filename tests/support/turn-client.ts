@@ -24,8 +24,11 @@ export interface Credential {
   readonly password: string;
 }
 
-/** An attribute to send: its name, or its number when it has none, and its value. */
-export type ToSend = readonly [type: keyof typeof types | number, value: Uint8Array];
+/** An attribute to send: its name, or its number when it has none, and its value, if need be made for the message. */
+export type ToSend = readonly [
+  type: keyof typeof types | number,
+  value: Uint8Array | ((transactionId: Uint8Array) => Uint8Array),
+];
 
 /** How long a server on this machine is waited for before it counts as silent. */
 const SILENCE_MS = 500;
@@ -181,7 +184,10 @@ export function plain(
     class: kind,
     method: typeof method === 'number' ? method : methods[method],
     transactionId,
-    attributes: list.map(([type, value]) => ({ type: typeof type === 'number' ? type : types[type], value })),
+    attributes: list.map(([type, value]) => ({
+      type: typeof type === 'number' ? type : types[type],
+      value: typeof value === 'function' ? value(transactionId) : value,
+    })),
   });
 }
 
@@ -204,10 +210,10 @@ export const channel = (number: number): ToSend => [
   'CHANNEL_NUMBER',
   Uint8Array.of(number >> 8, number & 0xff, 0, 0),
 ];
-/** Of an IPv4 peer, or an IPv6 one together with its transaction id. */
-export const peer = (address: string, port = 9, transactionId = new Uint8Array(12)): ToSend => [
+/** XOR-PEER-ADDRESS. @param port 9 is discard's */
+export const peer = (address: string, port = 9): ToSend => [
   'XOR_PEER_ADDRESS',
-  xorAddress({ address, port }, transactionId),
+  (transactionId) => xorAddress({ address, port }, transactionId),
 ];
 
 export function addressIn(message: StunMessage, type: keyof typeof types): Endpoint | undefined {
