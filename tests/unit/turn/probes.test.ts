@@ -11,7 +11,7 @@ import {
   withFingerprint,
 } from '../../../src/protocol/stun/message.ts';
 import { attributes } from '../../../src/protocol/stun/names.ts';
-import { startTurn } from '../../support/turn.ts';
+import { openTurn } from '../../support/turn.ts';
 import { coturnMissing, credentialOf, startCoturn, type TurnTarget } from '../../support/coturn.ts';
 import {
   addressIn,
@@ -72,7 +72,7 @@ const identity: readonly Probe[] = [
   {
     name: 'a user name that has expired',
     try: async (_, target) => {
-      await using late = await target.open({ lifetimeSec: -10 });
+      const late = await target.open({ lifetimeSec: -10 });
       return outcomeOf(await late.prove('Allocate', [udp]));
     },
     expected: 401,
@@ -352,53 +352,61 @@ const deniedPeers6 = [
   '2001:db8::1',
 ];
 
-/** An allocation for the client, and two more of the same server as peers that exist. They close with the test. */
+/** An allocation for the client, and two more of the same server, as peers that exist. */
 async function twoRelays(client: TurnClient, target: Target): Promise<[Endpoint, Endpoint]> {
   await client.allocate();
   const [one, two] = [await target.open(), await target.open()];
-  guests.push(one, two);
   return [await one.allocate(), await two.allocate()];
 }
-const guests: TurnClient[] = [];
+
+let users = 0;
+
+/** What a test asks; the clients that it opened close with it. */
+function targetOf(server: TurnTarget): Target & AsyncDisposable {
+  const clients: TurnClient[] = [];
+  return {
+    address: server.address,
+    port: server.port,
+    secret: server.secret,
+    open: async ({ userid = `session${++users}.alice`, lifetimeSec = 600 } = {}) => {
+      const client = await TurnClient.open(server, {
+        credential: credentialOf(server.secret, userid, lifetimeSec),
+      });
+      clients.push(client);
+      return client;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const client of clients) await client[Symbol.asyncDispose]();
+    },
+  };
+}
 
 function suite(name: 'ours' | 'coturn', start: (quota?: number) => Promise<TurnTarget & AsyncDisposable>) {
   let server: TurnTarget & AsyncDisposable;
-  let target: Target;
-  let users = 0;
   beforeAll(async () => {
     server = await start();
-    target = {
-      ...server,
-      address: server.address,
-      port: server.port,
-      secret: server.secret,
-      open: ({ userid = `session${++users}.alice`, lifetimeSec = 600 } = {}) =>
-        TurnClient.open(server, { credential: credentialOf(server.secret, userid, lifetimeSec) }),
-    };
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
   const all = [...identity, ...requests, ...silence];
   test.each(all)('$name: $expected', async (probe) => {
-    await using client = await target.open();
-    try {
-      const expected = name === 'coturn' ? (probe.coturn ?? probe.expected) : probe.expected;
-      expect(await probe.try(client, target)).toBe(expected);
-    } finally {
-      for (const guest of guests.splice(0)) await guest[Symbol.asyncDispose]();
-    }
+    await using target = targetOf(server);
+    const expected = name === 'coturn' ? (probe.coturn ?? probe.expected) : probe.expected;
+    expect(await probe.try(await target.open(), target)).toBe(expected);
   });
 
   test.each(deniedPeers)('the peer %s is forbidden, by permission and by channel', async (address) => {
-    await using client = await target.open();
+    await using target = targetOf(server);
+    const client = await target.open();
     await client.allocate();
     expect(outcomeOf(await client.prove('CreatePermission', [peer(address)]))).toBe(403);
     expect(outcomeOf(await client.prove('ChannelBind', [channel(0x4000), peer(address)]))).toBe(403);
   });
 
   test('one forbidden peer among several forbids them all', async () => {
-    await using client = await target.open();
-    await using other = await target.open();
+    await using target = targetOf(server);
+    const client = await target.open();
+    const other = await target.open();
     const mine = await client.allocate();
     const { address, port } = await other.allocate();
     const list = [peer(address, port), peer('8.8.8.8')];
@@ -409,19 +417,21 @@ function suite(name: 'ours' | 'coturn', start: (quota?: number) => Promise<TurnT
   });
 
   test('an IPv6 peer does not fit an IPv4 allocation: 443', async () => {
-    await using client = await target.open();
+    await using target = targetOf(server);
+    const client = await target.open();
     await client.allocate();
     expect(outcomeOf(await client.prove('CreatePermission', [peer('2001:db8::1')]))).toBe(443);
     expect(outcomeOf(await client.prove('ChannelBind', [channel(0x4000), peer('::1')]))).toBe(443);
   });
 
   test('nothing reaches a program on this machine, whatever is sent', async () => {
+    await using target = targetOf(server);
     const sink = createSocket('udp4').bind(0, '127.0.0.1');
     await once(sink, 'listening');
     const heard: Buffer[] = [];
     sink.on('message', (bytes) => heard.push(bytes));
     const { port } = sink.address();
-    await using client = await target.open();
+    const client = await target.open();
     await client.allocate();
     for (const address of ['127.0.0.1', '127.0.0.2', '0.0.0.0']) {
       await client.prove('CreatePermission', [peer(address, port)]);
@@ -436,8 +446,9 @@ function suite(name: 'ours' | 'coturn', start: (quota?: number) => Promise<TurnT
   });
 
   test('data crosses from relay to relay as it was, by indication and by channel, and only where it is permitted', async () => {
-    await using alice = await target.open();
-    await using bob = await target.open();
+    await using target = targetOf(server);
+    const alice = await target.open();
+    const bob = await target.open();
     const [a, b] = [await alice.allocate(), await bob.allocate()];
     alice.send(plain('indication', 'Send', [peer(b.address, b.port), ['DATA', text('too early')]]));
     expect(outcomeOf(await alice.prove('CreatePermission', [peer(b.address, b.port)]))).toBe('success');
@@ -465,12 +476,10 @@ function suite(name: 'ours' | 'coturn', start: (quota?: number) => Promise<TurnT
 
   test('more allocations than a user may have: 486; the others still get theirs, and an end makes room', async () => {
     await using narrow = await start(2);
-    const open = (userid: string) =>
-      TurnClient.open(narrow, { credential: credentialOf(narrow.secret, userid) });
-    await using one = await open('greedy.alice');
-    await using two = await open('greedy.alice');
-    await using three = await open('greedy.alice');
-    await using other = await open('modest.bob');
+    await using target = targetOf(narrow);
+    const open = () => target.open({ userid: 'greedy.alice' });
+    const [one, two, three] = [await open(), await open(), await open()];
+    const other = await target.open({ userid: 'modest.bob' });
     await one.allocate();
     await two.allocate();
     expect(outcomeOf(await three.prove('Allocate', [udp]))).toBe(486);
@@ -481,8 +490,9 @@ function suite(name: 'ours' | 'coturn', start: (quota?: number) => Promise<TurnT
   });
 
   test('every answer to a request with proof is proved itself', async () => {
-    await using client = await target.open();
-    await using other = await target.open();
+    await using target = targetOf(server);
+    const client = await target.open();
+    const other = await target.open();
     const { address, port } = await other.allocate();
     const answers = [
       await client.prove('Allocate', [udp]),
@@ -497,20 +507,29 @@ function suite(name: 'ours' | 'coturn', start: (quota?: number) => Promise<TurnT
   });
 }
 
-describe('ours', () => {
-  suite('ours', (quota) => startTurn(quota === undefined ? {} : { userQuota: quota }));
+describe.concurrent('ours', () => {
+  suite('ours', (quota) => openTurn(quota === undefined ? {} : { userQuota: quota }));
+
+  let server: TurnTarget & AsyncDisposable;
+  beforeAll(async () => {
+    server = await openTurn();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
 
   test.each(deniedPeers6)('the IPv6 peer %s is forbidden, by permission and by channel', async (address) => {
-    await using server = await startTurn({ address: '::1' });
-    await using client = await TurnClient.open(server, { credential: credentialOf(server.secret, 'six.alice') });
+    await using target = targetOf({ ...server, address: '::1' });
+    const client = await target.open();
     await client.allocate([udp, family(2)]);
     expect(outcomeOf(await client.prove('CreatePermission', [peer(address)]))).toBe(403);
     expect(outcomeOf(await client.prove('ChannelBind', [channel(0x4000), peer(address)]))).toBe(403);
   });
 });
 
-describe.skipIf(coturnMissing)(`coturn, the reference${coturnMissing ? ` (${coturnMissing})` : ''}`, () => {
-  suite('coturn', (quota) =>
-    startCoturn({ ...(quota !== undefined && { quota: { user: quota, total: 100 } }) }),
-  );
-});
+describe.skipIf(coturnMissing)(
+  `coturn, the reference${coturnMissing ? ` (${coturnMissing})` : ''}`,
+  { concurrent: true },
+  () =>
+    suite('coturn', (quota) =>
+      startCoturn({ ...(quota !== undefined && { quota: { user: quota, total: 100 } }) }),
+    ),
+);
