@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from './browser.mjs';
+import { findCoturn } from './coturn.mjs';
 
-const all = ['connect', 'signaling', 'recording', 'lighthouse', 'timeline'];
+const all = ['connect', 'signaling', 'recording', 'lighthouse', 'timeline', 'turn'];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
@@ -13,6 +14,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const { path } = await findChromium();
+if (names.length === 0 || names.includes('turn')) findCoturn({ install: true });
 for (const name of names.length > 0 ? names : all) {
   console.log(`\n── ${name}`);
   const file =
