@@ -2,11 +2,12 @@
  * `npm run bench turn`: what relaying costs our STUN/TURN server, against coturn's.
  *
  * CPU time (user and system) of the server's process for a million relayed packets: coturn's own load client sends
- * through one relayed address to another, so that each message is relayed twice. Rounds alternate between the two
+ * through one relayed address to another, or to a peer outside that sends everything back, so that each message is
+ * relayed twice. (Between two relayed addresses of ours the kernel is left out; coturn's is not.) Rounds alternate between the two
  * servers; what counts is the median of the rounds' ratios, because a machine's speed changes from one second to the
  * next. Linux only: that is where a process's CPU time can be read from outside.
  */
-import { coturnMissing, startCoturn, type TurnTarget, uclient } from '../tests/support/coturn.ts';
+import { coturnMissing, startCoturn, startPeer, type TurnTarget, uclient } from '../tests/support/coturn.ts';
 import { startTurn, usage } from '../tests/support/turn.ts';
 
 const ROUNDS = 3;
@@ -24,19 +25,24 @@ interface Cost {
   readonly lost: number;
 }
 
-const ways = [
-  ['ChannelData', []],
-  ['Send and Data indications', ['-s']],
-  ['ChannelData over TCP', ['-t']],
-] as const;
+/** What is measured, and the flags of the client for it. */
+const ways: readonly [way: string, flags: readonly string[], where: 'relay' | 'peer'][] = [
+  ['ChannelData, relay to relay', [], 'relay'],
+  ['Send and Data, relay to relay', ['-s'], 'relay'],
+  ['ChannelData over TCP, relay to relay', ['-t'], 'relay'],
+  ['ChannelData to a peer outside', [], 'peer'],
+  ['Send and Data to a peer outside', ['-s'], 'peer'],
+];
 
 if (coturnMissing ?? process.platform !== 'linux') {
   console.log(`Not measured: ${coturnMissing ?? 'this needs Linux'}.`);
   process.exit(1);
 }
 
-await using ours = await startTurn();
+await using ours = await startTurn({ peers: ['machine'] });
 await using coturn = await startCoturn();
+await using peer = await startPeer();
+const flagsTo = { relay: ['-y'], peer: ['-e', '127.0.0.1', '-r', `${peer.port}`] };
 const servers = { ours, coturn };
 const names = ['ours', 'coturn'] as const;
 
@@ -48,7 +54,8 @@ console.log(
   '   ours  coturn   ratio   lost, ours/coturn',
 );
 let users = 0;
-for (const [way, flags] of ways) {
+for (const [way, extra, where] of ways) {
+  const flags = [...extra, ...flagsTo[where]];
   await load(ours, flags, 100); // once for the compiler, not counted
   const rounds: Record<(typeof names)[number], Cost>[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -77,7 +84,7 @@ async function load(
   messages: number,
 ): Promise<Cost> {
   const before = usage(server.pid).cpuSec;
-  const args = ['-y', '-c', ...flags, '-m', `${CLIENTS}`, '-n', `${messages}`];
+  const args = ['-c', ...flags, '-m', `${CLIENTS}`, '-n', `${messages}`];
   const { sent, received, output } = await uclient(
     server,
     [...args, '-l', `${SIZE_BYTES}`, '-z', `${EVERY_MS}`],

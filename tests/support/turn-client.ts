@@ -192,7 +192,7 @@ export function plain(
 }
 
 /** MESSAGE-INTEGRITY at the end (RFC 8489 §14.5). */
-export function withIntegrity(message: Uint8Array, key: Uint8Array): Uint8Array {
+function withIntegrity(message: Uint8Array, key: Uint8Array): Uint8Array {
   const covered = Buffer.from(message);
   covered.writeUInt16BE(message.length - 20 + 24, 2);
   const head = Buffer.from([0x00, 0x08, 0x00, 0x14]);
