@@ -11,6 +11,7 @@ import { createHosts, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
 import { createIceServers } from './stun-turn/ice-servers.ts';
 import { createStunTurn } from './stun-turn/stun-turn.ts';
+import { Wire } from './stun-turn/wire.ts';
 
 /** What production's server and the development server have in common: signaling, `/healthz`, `/links.json`. */
 export interface Parts {
@@ -44,7 +45,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
-    { log: deps.log, now, allows: hosts.allows, iceServers: turn.iceServers },
+    { log: deps.log, now, allows: hosts.allows, iceServers: turn.iceServers, wire: turn.wire },
   );
 
   const portOf = () => (http.address() as AddressInfo | null)?.port ?? config.port;
@@ -107,6 +108,8 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
   };
 }
 
+const WIRE_TICK_MS = 500;
+
 /** STUN and TURN as the configuration wants them: a server of our own, somebody else's, or none. */
 function attachTurn({ turn, host, https }: Config, deps: PartsDeps, now: () => number) {
   const { log, sessionSecret, certificate } = deps;
@@ -114,6 +117,7 @@ function attachTurn({ turn, host, https }: Config, deps: PartsDeps, now: () => n
   if (turn.kind !== 'embedded') {
     return {
       iceServers: createIceServers(turn, common),
+      wire: undefined,
       health: { state: turn.kind === 'off' ? 'off' : 'outside', port: 0, allocations: 0 },
       listen: () => Promise.resolve(),
       close: () => {},
@@ -121,15 +125,25 @@ function attachTurn({ turn, host, https }: Config, deps: PartsDeps, now: () => n
   }
   // Kept as long as the other secret: a page's user names outlive a restart of the server.
   const secret = createHmac('sha256', sessionSecret).update('turn').digest('base64url');
-  const stunTurn = createStunTurn({ ...turn, host }, { log, now, secret, certificate });
+  const wire = new Wire({
+    now: () => performance.now(),
+    isOwn: (address) => stunTurn.isOwn(address),
+    allocationsOf: (session) => stunTurn.allocationsOf(session),
+    soon: setImmediate,
+  });
+  const stunTurn = createStunTurn({ ...turn, host }, { log, now, secret, certificate, tap: wire.tap });
+  const timer = setInterval(() => wire.tick(), WIRE_TICK_MS);
+  timer.unref();
   const ready = Promise.withResolvers<void>();
   return {
     iceServers: createIceServers(turn, { ...common, embedded: { stunTurn, secret, ready: ready.promise } }),
+    wire,
     get health() {
       return stunTurn.health;
     },
     listen: () => stunTurn.listen().finally(ready.resolve),
     close: () => {
+      clearInterval(timer);
       stunTurn.close();
       ready.resolve();
     },

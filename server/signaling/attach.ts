@@ -17,6 +17,7 @@ import {
 } from '../../src/protocol/signaling.ts';
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
 import type { IceServers } from '../stun-turn/ice-servers.ts';
+import type { Viewer, Wire } from '../stun-turn/wire.ts';
 import { Bucket } from './bucket.ts';
 import { Codes } from './codes.ts';
 import { textParser } from './encoder.ts';
@@ -41,6 +42,8 @@ export interface SignalingDeps {
   /** Whether a browser's page may connect (its Origin) under the name it used (its Host). */
   readonly allows: (request: IncomingMessage) => boolean;
   readonly iceServers: IceServers;
+  /** What crosses the embedded STUN and TURN server; left out where there is none. */
+  readonly wire?: Wire | undefined;
 }
 
 export interface Signaling {
@@ -139,7 +142,10 @@ export function attachSignaling(
       log.info({ room: payload.room, peer: self.peer, epoch: self.epoch, resumed }, 'joined');
       return outcome;
     },
-    'room:leave': (connection) => ({ answer: null, actions: rooms.leave(connection) }),
+    'room:leave': (connection) => {
+      unwatch(connection);
+      return { answer: null, actions: rooms.leave(connection) };
+    },
     'room:sync': (connection) => ({ answer: rooms.snapshot(connection) }),
     'signal:send': (connection, payload, nowMs) => {
       const relayed = rooms.relay(connection, payload, nowMs);
@@ -174,8 +180,39 @@ export function attachSignaling(
       };
       return { answer: await deps.iceServers.give({ session, label }, path, page) };
     },
+    'wire:watch': (connection) => {
+      const wire = wireOrRefuse();
+      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      unwatch(connection);
+      const viewer: Viewer = {
+        messages: (messages, missed) => connection.emit('wire:messages', { messages, missed }),
+        allocations: (list) => connection.emit('wire:allocations', { list }),
+      };
+      viewers.set(connection, { session, viewer });
+      wire.watch(session, viewer);
+      return { answer: null };
+    },
+    'wire:claim': (connection, claim) => {
+      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const flows = wireOrRefuse().claim(session, claim, connection.request.socket.remoteAddress ?? '');
+      return { answer: { flows } };
+    },
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
+
+  const viewers = new WeakMap<Connection, { readonly session: string; readonly viewer: Viewer }>();
+
+  function wireOrRefuse(): Wire {
+    if (deps.wire) return deps.wire;
+    throw new Refusal('turn-unavailable', 'only the embedded STUN and TURN server shows its messages');
+  }
+
+  /** Whoever leaves its seat is told nothing more. */
+  function unwatch(connection: Connection): void {
+    const watched = viewers.get(connection);
+    if (watched) deps.wire?.unwatch(watched.session, watched.viewer);
+    viewers.delete(connection);
+  }
 
   /** What a bot does in its room: the same requests as a person's, without a socket. */
   const inRoom: BotHandlers = {
@@ -278,6 +315,7 @@ export function attachSignaling(
     connection.on('error' as never, () => {});
     connection.on('disconnect', (reason) => {
       log.debug({ reason }, 'disconnected');
+      unwatch(connection);
       // In a planned end everybody goes at once: there is nobody to tell.
       if (!closing) perform(rooms.lost(connection, now()));
     });

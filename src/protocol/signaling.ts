@@ -5,6 +5,7 @@
  * unknown keys are refused, ids are branded: `RoomId.parse(…)` is the one way to get a `RoomId`.
  */
 import * as z from 'zod';
+import { WireAllocations, WireClaim, WireMessages } from './wire.ts';
 
 /** Upper bounds of what a message may hold. Lengths count UTF-16 code units. */
 export const limits = {
@@ -297,6 +298,10 @@ export const requests = {
       source: z.enum(['embedded', 'coturn', 'off']),
     }),
   },
+  /** Be told, from now on, of the STUN and TURN messages of one's own user names and ports. */
+  'wire:watch': { payload: z.strictObject({}), answer: z.null() },
+  /** Say that what comes from a port is one's own: a Binding request carries no user name. */
+  'wire:claim': { payload: WireClaim, answer: z.strictObject({ flows: z.int().min(0) }) },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
 } as const;
@@ -322,6 +327,10 @@ export const events = {
   }),
   'chat:received': z.strictObject({ message: ChatMessage }),
   'media:changed': z.strictObject({ version: Version, peer: PeerId, media: MediaState }),
+  /** Messages of one's own at the STUN/TURN server, in their order. */
+  'wire:messages': WireMessages,
+  /** All that the server holds for one's own user names, after something of it has changed. */
+  'wire:allocations': WireAllocations,
   /** The last words before the server closes the connection for good. */
   'session:ended': WireError,
 } as const;

@@ -698,6 +698,8 @@ const replies = {
   'bot:invite': Reply(requests['bot:invite'].answer),
   'code:create': Reply(requests['code:create'].answer),
   'ice:servers': Reply(requests['ice:servers'].answer),
+  'wire:watch': Reply(requests['wire:watch'].answer),
+  'wire:claim': Reply(requests['wire:claim'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */
