@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { decodeMessage, errorCodeOf } from '../../src/protocol/stun/message.ts';
 import { methodNamed } from '../../src/protocol/stun/names.ts';
+import { WireMessages, type WireMessage } from '../../src/protocol/wire.ts';
 import { serve, type TestPeer, type TestServer } from '../../tests/support/serve.ts';
 import { channel, peer, TurnClient } from '../../tests/support/turn-client.ts';
 import { readConfig } from '../config.ts';
@@ -19,14 +20,12 @@ async function look(server: TestServer, label: string) {
   return { page, target, credential: { username, password } };
 }
 
-const seen = ({ told }: TestPeer): string[] =>
+const messagesOf = ({ told }: TestPeer): WireMessage[] =>
   told.flatMap(({ event, payload }) =>
-    event === 'wire:messages'
-      ? (payload as { messages: { peer: string; way: string; bytes: string }[] }).messages.map(
-          ({ peer: label, way, bytes }) => `${label} ${way} ${titleOf(bytes)}`,
-        )
-      : [],
+    event === 'wire:messages' ? WireMessages.parse(payload).messages : [],
   );
+const seen = (page: TestPeer): string[] =>
+  messagesOf(page).map(({ peer: label, way, bytes }) => `${label} ${way} ${titleOf(bytes)}`);
 function titleOf(bytes: string): string {
   const message = decodeMessage(Buffer.from(bytes, 'base64'))!;
   const words = [methodNamed(message.method)?.name, message.class, errorCodeOf(message)?.code];
@@ -73,7 +72,11 @@ test('an allocation is seen from its first Binding request on, by its own page a
       channels: [{ number: 0x4000, peer: `${relayed.address}:${relayed.port}` }],
     },
   ]);
-  const text = JSON.stringify(anne.page.told);
+  const bytes = messagesOf(anne.page).map((message) =>
+    Buffer.from(message.bytes, 'base64').toString('latin1'),
+  );
+  const text = JSON.stringify(anne.page.told) + bytes.join();
+  expect(text).toContain(anne.credential.username);
   for (const secret of [anne.credential.password, ben.credential.username, ben.credential.password])
     expect(text).not.toContain(secret);
 });

@@ -191,18 +191,7 @@ export class Bench<Controls = unknown> {
 
   /** The page's own line to its server, opened when first asked for. It closes with the run. */
   wire(): Promise<WireClient> {
-    return (this.#wire ??= import('./signaling/wire-client.ts').then(
-      ({ WireClient }) => WireClient.open(this.signal),
-      (error: unknown) => {
-        throw new RtcError(
-          'signaling-lost',
-          'The part of this page that speaks to the server did not load.',
-          {
-            cause: error,
-          },
-        );
-      },
-    ));
+    return (this.#wire ??= this.#openWire());
   }
 
   /** The camera and microphone of a peer, or their synthetic stand-ins. Its tracks stop with the run. */
@@ -263,6 +252,18 @@ export class Bench<Controls = unknown> {
     } catch (error) {
       this.report(from, toRtcError(error, 'signaling-lost'));
     }
+  }
+
+  async #openWire(): Promise<WireClient> {
+    const modules = Promise.all([import('./signaling/wire-client.ts'), import('./stun/follow.ts')]);
+    const [{ WireClient }, { followWire }] = await modules.catch((error: unknown) => {
+      const why = 'The part of this page that speaks to the server did not load.';
+      throw new RtcError('signaling-lost', why, { cause: error });
+    });
+    const wire = await WireClient.open(this.signal);
+    const peers = this.seats.map(({ self }) => self);
+    await followWire(wire, this, peers);
+    return wire;
   }
 
   #show(shown: Shown): void {
