@@ -10,8 +10,10 @@ export function mountReplay(place: HTMLElement): ReplaySession {
   const files = [...(early?.files ?? [])];
   if (early) early.value = '';
   render(<ReplayApp session={session} />, place);
+  const own = new URLSearchParams(location.search).get('file');
   const key = new URLSearchParams(location.hash.slice(1)).get('run');
   if (files.length > 0) void openFiles(session, files, 'a');
   else if (key !== null) void session.openLaidDown(key);
+  else if (own !== null) void session.openOwn(own);
   return session;
 }

@@ -11,6 +11,10 @@ export type Place = (typeof places)[number];
 
 const SAMPLE = '/recordings/first-call.peerscope.json';
 
+/** The name of a recording that comes with this site; undefined for any other path, or one that leads elsewhere. */
+export const ownRecording = (path: string): string | undefined =>
+  /^\/(?:natlab|recordings)\/([a-z0-9][a-z0-9.-]{0,90}\.json(?:\.gz)?)$/.exec(path)?.[1];
+
 /** What the replay page shows: nothing yet, one run, or two side by side. */
 export class ReplaySession {
   readonly a = signal<ReplayView | null>(null);
@@ -37,6 +41,25 @@ export class ReplaySession {
       if (!answer.ok)
         return { ok: false, problem: 'The sample could not be loaded. Is the server still running?' };
       return readFile(await answer.blob(), 'the sample');
+    });
+  }
+
+  /**
+   * Opens a recording that comes with this site.
+   *
+   * @param path from the address, `?file=/natlab/…`; anything but a recording of this site is refused
+   */
+  async openOwn(path: string): Promise<void> {
+    const name = ownRecording(path);
+    if (name === undefined) {
+      this.problem.value =
+        'The address of this page names a file that is not a recording of this site. Open files of your own with the button.';
+      return;
+    }
+    await this.#take(name, 'a', async () => {
+      const answer = await fetch(path);
+      if (answer.ok) return readFile(await answer.blob(), name);
+      return { ok: false, problem: `There is no recording “${name}” on this server.` };
     });
   }
 
