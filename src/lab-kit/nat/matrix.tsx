@@ -109,7 +109,7 @@ function dateWords(made: string): string {
   const date = new Date(made);
   return Number.isNaN(date.getTime())
     ? 'The date is not known'
-    : `On ${date.toLocaleDateString('en', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })}`;
+    : `On ${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })}`;
 }
 
 interface GridProps {

@@ -1,7 +1,8 @@
-import { useComputed, useSignal, useSignalEffect, type Signal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { NatId } from '../../rtc/nat-sim/network.ts';
 import { endpointText } from '../../rtc/nat-sim/packet.ts';
+import type { NetworkPlan } from '../../rtc/nat-sim/plan.ts';
 import { reaches, simulate, type Reach, type Simulation, type Step } from '../../rtc/nat-sim/simulate.ts';
 import { nodeName, reachNames, stepWords } from '../../rtc/nat-sim/words.ts';
 import { Segments } from '../panels/parts.tsx';
@@ -22,16 +23,13 @@ const STEP_MS: Readonly<Record<Pace, number>> = { slow: 3200, normal: 1400 };
 
 /** A network to build, a prediction to make, and every packet of what the simulator does with it. */
 export function Theatre() {
-  const guess = useSignal<Reach | null>(null);
-  const hasRun = useSignal(false);
+  // Both belong to one network: another one is another question.
+  const guessed = useSignal<{ plan: NetworkPlan; reach: Reach } | null>(null);
+  const ran = useSignal<NetworkPlan | null>(null);
   const simulation = useComputed(() => simulate(chosenPlan.value));
-  // Another network: another question.
-  useSignalEffect(() => {
-    void chosenPlan.value;
-    hasRun.value = false;
-    guess.value = null;
-  });
   const { plan, behind, hosts, outcome } = simulation.value;
+  const hasRun = ran.value === plan;
+  const guess = guessed.value?.plan === plan ? guessed.value.reach : null;
   return (
     <section class="nat-theatre ps-panel" aria-label="NAT simulator">
       <p class="nat-label">
@@ -39,29 +37,29 @@ export function Theatre() {
         computed here.
       </p>
       <NetworkEditor plan={plan} onChange={(next) => (chosenPlan.value = next)} />
-      <Prediction guess={guess} hasRun={hasRun.value} />
+      <Prediction guess={guess} hasRun={hasRun} onGuess={(reach) => (guessed.value = { plan, reach })} />
       <div class="nat-actions">
         <button
           type="button"
           class="ps-button nat-primary"
           data-run-simulation
-          onClick={() => (hasRun.value = true)}
-          aria-disabled={hasRun.value}
+          onClick={() => (ran.value = plan)}
+          aria-disabled={hasRun}
         >
-          {guess.value ? 'Run and compare' : 'Run'}
+          {guess ? 'Run and compare' : 'Run'}
         </button>
-        {hasRun.value && (
+        {hasRun && (
           <p class="nat-outcome" role="status">
             <ReachWord reach={outcome.reach} />{' '}
-            {guess.value === null
+            {guess === null
               ? `They reach each other ${reachNames[outcome.reach].meaning}`
-              : guess.value === outcome.reach
+              : guess === outcome.reach
                 ? `As you predicted: ${reachNames[outcome.reach].meaning}`
-                : `You predicted “${reachNames[guess.value].name}”. It came out otherwise: ${reachNames[outcome.reach].meaning}`}
+                : `You predicted “${reachNames[guess].name}”. It came out otherwise: ${reachNames[outcome.reach].meaning}`}
           </p>
         )}
       </div>
-      {hasRun.value ? (
+      {hasRun ? (
         <Stage key={JSON.stringify(plan)} simulation={simulation.value} />
       ) : (
         <Topology {...{ plan, behind, hosts }} journey={undefined} travelMs={0} />
@@ -70,19 +68,20 @@ export function Theatre() {
   );
 }
 
-function Prediction({ guess, hasRun }: { guess: Signal<Reach | null>; hasRun: boolean }) {
+interface PredictionProps {
+  readonly guess: Reach | null;
+  readonly hasRun: boolean;
+  readonly onGuess: (reach: Reach) => void;
+}
+
+function Prediction({ guess, hasRun, onGuess }: PredictionProps) {
   const name = useId();
   return (
     <fieldset class="nat-group nat-prediction" disabled={hasRun}>
       <legend>Predict first: how will they reach each other?</legend>
       {reaches.map((reach) => (
         <label key={reach} class="ps-check">
-          <input
-            type="radio"
-            name={name}
-            checked={guess.value === reach}
-            onChange={() => (guess.value = reach)}
-          />
+          <input type="radio" name={name} checked={guess === reach} onChange={() => onGuess(reach)} />
           <ReachWord reach={reach} />
         </label>
       ))}
@@ -245,10 +244,11 @@ interface StepRowProps {
 function StepRow({ id, step, simulation, isChosen, onClick }: StepRowProps) {
   const { title, tone } = stepWords(step, simulation.plan);
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list has the focus and the keys
     <div
       id={id}
-      // oxlint-disable-next-line jsx-a11y/interactive-supports-focus, jsx-a11y/click-events-have-key-events -- the list has the focus and the keys
       role="option"
+      tabIndex={-1}
       aria-selected={isChosen}
       data-tone={tone}
       onClick={onClick}
@@ -293,7 +293,7 @@ interface NatTableProps {
 
 function NatTable({ name, rows, used, made }: NatTableProps) {
   return (
-    <div class="nat-table" tabIndex={0} role="region" aria-label={`Mappings of ${name}`}>
+    <div class="nat-table">
       <table>
         <caption>Mappings of {name}</caption>
         <thead>
@@ -330,7 +330,7 @@ function NatTable({ name, rows, used, made }: NatTableProps) {
 
 function RelayTable({ step: { allocations } }: { step: Step }) {
   return (
-    <div class="nat-table" tabIndex={0} role="region" aria-label="Allocations of the TURN server">
+    <div class="nat-table">
       <table>
         <caption>Allocations of the TURN server</caption>
         <thead>

@@ -6,7 +6,7 @@ import type { Dependence, NatBehaviour, NatKind, NetworkPlan, Side } from './pla
 import type { Unserved } from './server.ts';
 import type { Reach, Step } from './simulate.ts';
 
-export const sideNames: Readonly<Record<Side, string>> = { a: 'alice', b: 'bob' };
+const sideNames: Readonly<Record<Side, string>> = { a: 'alice', b: 'bob' };
 const other = (side: Side): Side => (side === 'a' ? 'b' : 'a');
 
 /** What a place is called; two hosts behind one router share it. */
