@@ -1,6 +1,7 @@
 import { getCollection } from 'astro:content';
 import { arrangementNames } from '../lab-kit/define.ts';
 import { exerciseIds, loadExercise } from '../lab-kit/exercise/registry.ts';
+import { natExerciseIds } from '../lab-kit/nat/goals.ts';
 import { labIds, loadLab } from '../lab-kit/registry.ts';
 import { chapters } from '../content/chapters.ts';
 
@@ -25,7 +26,10 @@ export async function listLessons(): Promise<LessonLink[]> {
       description,
       minutes,
       lab,
-      exercises: Array.from(body.matchAll(/<Exercise\s+id="([^"]+)"/g), ([, exercise = '']) => exercise),
+      exercises: [
+        ...Array.from(body.matchAll(/<Exercise\s+id="([^"]+)"/g), ([, exercise = '']) => exercise),
+        ...(body.includes('<NatPart part="exercises"') ? natExerciseIds : []),
+      ],
       href: `/${id}/`,
     }))
     .toSorted((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));

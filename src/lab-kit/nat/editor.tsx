@@ -45,7 +45,7 @@ export function NetworkEditor({ plan, onChange }: EditorProps) {
       {!plan.sameRouter && (
         <NatChoice name="bob’s router" nat={plan.b} mayBeNone onChange={(b) => change({ b })} />
       )}
-      <fieldset class="nat-group">
+      <fieldset class="nat-group nat-between">
         <legend>Between them</legend>
         {plan.a && (
           <Check

@@ -2,16 +2,22 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
 import { reaches, simulate } from '../../rtc/nat-sim/simulate.ts';
 import { reachNames } from '../../rtc/nat-sim/words.ts';
+import { CHANGED } from '../exercise/done.ts';
+import { ProgressStore, type Progress } from '../exercise/store.ts';
 import { chosenPlan, putOnStage } from './chosen.ts';
-import { goals, type Goal } from './goals.ts';
-import { recall, remember } from './progress.ts';
+import { goals, QUIZ_ID, type Goal } from './goals.ts';
 import { isReach, questionsOf, rightOnes, type Question } from './quiz.ts';
 import { readIndex, replayHref, type IndexAnswer } from './recordings.ts';
 import { ReachWord } from './reach-word.tsx';
 import '../panels/panel.css';
 import './nat.css';
 
-const QUIZ_ID = 'nat-predict';
+const store = new ProgressStore();
+const recall = (id: string): Progress => store.read(id);
+function remember(id: string, progress: Progress): void {
+  store.write(id, progress);
+  dispatchEvent(new Event(CHANGED));
+}
 
 /** Predict what was recorded, and build what the simulator grades. */
 export function Exercises() {

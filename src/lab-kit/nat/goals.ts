@@ -63,6 +63,12 @@ export const goals: readonly Goal[] = [
   },
 ];
 
+/** Under which id the answers to the predictions are kept. */
+export const QUIZ_ID = 'nat-predict';
+
+/** All exercises of the NAT lesson, by the ids of their progress. */
+export const natExerciseIds: readonly string[] = [QUIZ_ID, ...goals.map(({ id }) => id)];
+
 /** The types of each pair that got an answer, at either end. */
 function worked({ steps }: Simulation): readonly (readonly string[])[] {
   const last = steps.at(-1)?.checklists;

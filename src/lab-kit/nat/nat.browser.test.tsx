@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import '../../styles/tokens.css';
 import { between } from '../../rtc/nat-sim/plan.ts';
+import { ProgressStore } from '../exercise/store.ts';
 import { drawn } from '../panels/view.fixture.tsx';
 import { chosenPlan, THEATRE_ID } from './chosen.ts';
 import { Exercises } from './exercises.tsx';
 import { Matrix } from './matrix.tsx';
-import { recall } from './progress.ts';
 import type { RecordedCell, RecordingIndex } from './recordings.ts';
 import { Theatre } from './theatre.tsx';
 
@@ -221,7 +221,7 @@ test('predictions are graded once, and kept in this browser', async () => {
   await press(second, 'direct');
   expect(second.textContent).toContain('it was');
   expect(place.querySelector('.nat-score')?.textContent).toContain('2 of 3 predicted, 1 right');
-  expect(recall('nat-predict').answers).toEqual({
+  expect(new ProgressStore().read('nat-predict').answers).toEqual({
     'stun-port-restricted-port-restricted': 'prflx',
     'stun-port-restricted-symmetric': 'direct',
   });
@@ -240,5 +240,5 @@ test('a network is graded by what its run does, and its success is kept', async 
   chosenPlan.value = between('address-restricted', 'symmetric', 'stun');
   await press(goal, 'Check my network');
   expect(goal.textContent).toContain('It holds');
-  expect(recall('nat-build-prflx').done).toMatchObject({ seen: false });
+  expect(new ProgressStore().read('nat-build-prflx').done).toMatchObject({ seen: false });
 });

@@ -245,14 +245,7 @@ function StepRow({ id, step, simulation, isChosen, onClick }: StepRowProps) {
   const { title, tone } = stepWords(step, simulation.plan);
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the list has the focus and the keys
-    <div
-      id={id}
-      role="option"
-      tabIndex={-1}
-      aria-selected={isChosen}
-      data-tone={tone}
-      onClick={onClick}
-    >
+    <div id={id} role="option" tabIndex={-1} aria-selected={isChosen} data-tone={tone} onClick={onClick}>
       <span class="nat-at">{step.atMs} ms</span> <span aria-hidden="true">{toneSigns[tone ?? 'plain']}</span>{' '}
       {title}
     </div>
@@ -335,23 +328,23 @@ function RelayTable({ step: { allocations } }: { step: Step }) {
         <caption>Allocations of the TURN server</caption>
         <thead>
           <tr>
-            <th scope="col">client</th>
-            <th scope="col">relayed address</th>
+            <th scope="col">client ⇄ relayed</th>
             <th scope="col">permissions</th>
           </tr>
         </thead>
         <tbody>
           {allocations.length === 0 && (
             <tr>
-              <td colSpan={3}>none yet</td>
+              <td colSpan={2}>none yet</td>
             </tr>
           )}
           {allocations.map(({ client, relayed, transport, permissions }) => (
             <tr key={endpointText(relayed)}>
               <td>
-                {endpointText(client)} {transport}
+                {endpointText(client)}
+                {transport === 'tcp' && ' tcp'}
+                <br />⇄ {endpointText(relayed)}
               </td>
-              <td>{endpointText(relayed)}</td>
               <td>{permissions.join(', ') || 'none'}</td>
             </tr>
           ))}

@@ -15,14 +15,14 @@ test('a packet that a filter stops says where it ends and why', () => {
   expect(stopped?.title).toBe('bob → alice: check, lost at alice’s router');
   expect(stopped?.tone).toBe('bad');
   expect(stopped?.detail.at(-1)).toMatch(
-    /^Alice’s router drops it: nobody behind port \d+ has sent anything to 203\.0\.113\.102:\d+ yet \(address and port-dependent/,
+    /^alice’s router drops it: nobody behind port \d+ has sent anything to 203\.0\.113\.102:\d+ yet \(address and port-dependent/,
   );
 });
 
 test('a new mapping of a symmetric NAT is said to be for this destination only', () => {
   const details = told('endpoint-independent', 'symmetric', 'stun').flatMap(({ detail }) => detail);
   expect(
-    details.some((text) => /Bob’s router makes a new mapping.*for this destination only/.test(text)),
+    details.some((text) => /bob’s router makes a new mapping.*for this destination only/.test(text)),
   ).toBe(true);
 });
 

@@ -197,7 +197,7 @@ export function stepWords({ event }: Step, plan: NetworkPlan): StepWords {
         title: `${sideNames[event.side]} learns ${candidateText(event.candidate)}`,
         detail: [
           event.whose === 'remote'
-            ? `A check came from there and no signal had told of it: peer reflexive (RFC 8445 §7.3.1.3). ${capital(sideNames[event.side])} checks back at once, a triggered check.`
+            ? `A check came from there and no signal had told of it: peer reflexive (RFC 8445 §7.3.1.3). ${sideNames[event.side]} checks back at once, a triggered check.`
             : `The answer says that the check was seen coming from there: this NAT has made a new mapping for this destination (RFC 8445 §7.2.5.3.1).`,
         ],
       };
@@ -329,4 +329,6 @@ function natAt(at: NodeId, plan: NetworkPlan): NatBehaviour | undefined {
   return at === 'carrier' ? plan.carrier?.behaviour : undefined;
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital letter; alice and bob keep their small one, as everywhere. */
+const capital = (text: string): string =>
+  /^(alice|bob)\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
