@@ -26,6 +26,7 @@ export type RtcErrorCode =
   | 'signaling-refused'
   | 'bad-input'
   | 'turn-unauthorized'
+  | 'turn-refused'
   | 'turn-unavailable'
   | 'autoplay-blocked'
   | 'sound-unavailable'
@@ -151,6 +152,10 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'turn-unauthorized': {
     what: 'The TURN server refused the user name or the credential.',
     next: 'Time-limited credentials expire: ask for new ones. The fields are “username” and “credential”.',
+  },
+  'turn-refused': {
+    what: 'The TURN server gave no relayed address.',
+    next: 'Its reason stands below.',
   },
   'turn-unavailable': {
     what: 'This site has no STUN or TURN server of that kind.',

@@ -2,6 +2,7 @@ import type { Run } from './bench.ts';
 import { RtcError } from './errors.ts';
 import { hasCandidates, hasNetwork, watchNetwork } from './ice/network.ts';
 import { MAX_PAIRS, PairWatcher, type Checklist } from './ice/pairs.ts';
+import { isRefusal, refusalError, type Refusal } from './ice/refusal.ts';
 import { recordPeer } from './recorder.ts';
 import { StatsSampler } from './stats/sampler.ts';
 import { endWords } from './stats/selected-pair.ts';
@@ -39,6 +40,9 @@ export function openPeer(
     }),
   });
   bench.seat?.(name, pc);
+  pc.addEventListener('icecandidateerror', (event) => {
+    if (isRefusal(event) && !refusals.has(pc)) refusals.set(pc, event);
+  });
   const isMissing = new AbortController();
   networkMissing.set(pc, isMissing.signal);
   watchNetwork(pc, bench.signal, () => {
@@ -63,6 +67,8 @@ export function openPeer(
   return pc;
 }
 
+/** With what a server refused a connection first. */
+const refusals = new WeakMap<RTCPeerConnection, Refusal>();
 /** Aborted when it turned out that the connection has no network to look for candidates in. */
 const networkMissing = new WeakMap<RTCPeerConnection, AbortSignal>();
 
@@ -99,7 +105,8 @@ const FIRST_CANDIDATE_MS = 5_000;
  * with a TURN server that keeps silent it gathers for 40 s.
  *
  * @param timeoutMs milliseconds, 1 or more
- * @throws {RtcError} `ice-failed`, `dtls-failed`, `no-candidates`, `no-network`, `connect-timeout`, `stopped`
+ * @throws {RtcError} `ice-failed`, `dtls-failed`, `no-candidates`, `no-network`, `turn-unauthorized`,
+ *   `turn-refused`, `connect-timeout`, `stopped`
  */
 export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000): Promise<void> {
   const done = new AbortController();
@@ -114,10 +121,13 @@ export function connected(pc: RTCPeerConnection, bench: Run, timeoutMs = 20_000)
       else reject(new RtcError(pc.iceConnectionState === 'connected' ? 'dtls-failed' : 'ice-failed'));
     };
     const foundNothing = () => pc.localDescription !== null && !hasCandidates(pc);
-    const tellNothing = () =>
+    const tellNothing = () => {
+      const refusal = refusals.get(pc);
+      if (refusal) return reject(refusalError(refusal));
       void hasNetwork(listening.signal).then((isThere) =>
         reject(new RtcError(isThere ? 'no-candidates' : 'no-network')),
       );
+    };
     let first: AbortSignal | undefined;
     const lookAtGathering = () => {
       const giveUp = () => foundNothing() && tellNothing();

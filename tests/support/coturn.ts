@@ -125,8 +125,8 @@ async function answers(address: string, port: number, child: ChildProcess): Prom
   }
 }
 
-/** A port on which nobody listens, neither by UDP nor by TCP. */
-async function freePort(address: string): Promise<number> {
+/** A port on which nobody listens at this address, neither by UDP nor by TCP. */
+export async function freePort(address: string): Promise<number> {
   for (;;) {
     const server = createServer().listen(0, address);
     await once(server, 'listening');

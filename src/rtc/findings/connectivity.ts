@@ -1,5 +1,6 @@
 /** Candidates, ICE, DTLS: whether there is a path, what kind of path, and whether it holds. */
 import { parseCandidate } from '../ice/candidate.ts';
+import { refusalWords } from '../ice/refusal.ts';
 import type { EntryOf } from '../timeline.ts';
 import {
   candidates,
@@ -145,15 +146,14 @@ export const serverErrors: Rule = (peer) => {
   const host = first.url || 'A server';
   const matters = !wasConnected(peer);
   const came = matters ? '' : ' The call found its way without it.';
-  const credentials =
-    first.errorCode === 401 || first.errorCode === 403 ? ' Check user name and credential.' : '';
+  const advice = refusal && ` ${refusalWords(refusal.errorCode)}`.trimEnd();
   const said = first.errorText ? ` (${first.errorText.slice(0, 80)})` : '';
   return {
     code: refusal ? 'turn-refused' : 'server-silent',
     severity: matters && waited(peer, first.atMs) ? 'problem' : 'notice',
     peer: peer.peer,
     text: refusal
-      ? `${host} refused ${peer.peer} with ${first.errorCode}${said}: no relayed address.${credentials}${came}`
+      ? `${host} refused ${peer.peer} with ${first.errorCode}${said}: no relayed address.${advice}${came}`
       : `${host} did not answer ${peer.peer}${first.errorCode ? ` (${first.errorCode})` : ''}${errors.length > 1 ? `, ${times(errors.length)}` : ''}.${
           matters ? ' Without it, only peers in the same network may be reached.' : came
         }`,
