@@ -81,7 +81,7 @@ export function NetworkEditor({ plan, onChange }: EditorProps) {
           </select>
         </label>
         <div class="nat-field">
-          <span id="nat-servers">Servers that both know</span>
+          <span aria-hidden="true">Servers that both know</span>
           <Segments
             label="Servers that both know"
             options={servers}

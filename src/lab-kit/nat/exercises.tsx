@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { reaches, simulate } from '../../rtc/nat-sim/simulate.ts';
 import { reachNames } from '../../rtc/nat-sim/words.ts';
 import { CHANGED } from '../exercise/done.ts';
@@ -105,12 +105,11 @@ interface QuizItemProps {
 }
 
 function QuizItem({ question: { network, happened, why, cell }, answer, onAnswer }: QuizItemProps) {
-  const nameId = useId();
   const given = isReach(answer) ? answer : undefined;
   return (
     <li data-right={given === happened || undefined}>
       <fieldset class="nat-group">
-        <legend id={nameId}>{network}</legend>
+        <legend>{network}</legend>
         {given === undefined ? (
           <div class="nat-choices">
             {reaches.map((reach) => (

@@ -199,6 +199,18 @@ test('a cell puts its network on the simulator’s stage', async () => {
   expect(chosenPlan.value.carrier?.serves).toBe('both');
 });
 
+test('a choice in one part of the page leaves the choices of another alone', async () => {
+  const stage = show(<Theatre />);
+  const place = show(<Matrix initial={index} />);
+  await drawn();
+  const chosen = () =>
+    [...stage.querySelectorAll<HTMLInputElement>('.ps-segments input')].map(({ checked }) => checked);
+  expect(chosen()).toEqual([false, true, false]);
+  place.querySelectorAll<HTMLInputElement>('.ps-segments input')[1]?.click();
+  await drawn();
+  expect(chosen()).toEqual([false, true, false]);
+});
+
 test('a list of recordings that does not come says so, and can be asked for again', async () => {
   let answers = 0;
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(answers++ === 0 ? '' : JSON.stringify(index))));

@@ -1,11 +1,11 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { NatId } from '../../rtc/nat-sim/network.ts';
 import { endpointText } from '../../rtc/nat-sim/packet.ts';
 import type { NetworkPlan } from '../../rtc/nat-sim/plan.ts';
 import { reaches, simulate, type Reach, type Simulation, type Step } from '../../rtc/nat-sim/simulate.ts';
-import { nodeName, reachNames, stepWords } from '../../rtc/nat-sim/words.ts';
-import { Segments } from '../panels/parts.tsx';
+import { nodeName, reachNames, reachSentence, stepWords } from '../../rtc/nat-sim/words.ts';
+import { Segments, usePageId } from '../panels/parts.tsx';
 import { chosenPlan } from './chosen.ts';
 import { NetworkEditor } from './editor.tsx';
 import { ReachWord } from './reach-word.tsx';
@@ -50,12 +50,9 @@ export function Theatre() {
         </button>
         {hasRun && (
           <p class="nat-outcome" role="status">
-            <ReachWord reach={outcome.reach} />{' '}
-            {guess === null
-              ? `They reach each other ${reachNames[outcome.reach].meaning}`
-              : guess === outcome.reach
-                ? `As you predicted: ${reachNames[outcome.reach].meaning}`
-                : `You predicted “${reachNames[guess].name}”. It came out otherwise: ${reachNames[outcome.reach].meaning}`}
+            <ReachWord reach={outcome.reach} /> {guess === outcome.reach && 'As you predicted. '}
+            {guess !== null && guess !== outcome.reach && `You predicted “${reachNames[guess].name}”. `}
+            {reachSentence(outcome.reach)}
           </p>
         )}
       </div>
@@ -75,7 +72,7 @@ interface PredictionProps {
 }
 
 function Prediction({ guess, hasRun, onGuess }: PredictionProps) {
-  const name = useId();
+  const name = usePageId();
   return (
     <fieldset class="nat-group nat-prediction" disabled={hasRun}>
       <legend>Predict first: how will they reach each other?</legend>
@@ -95,7 +92,7 @@ function Stage({ simulation }: { simulation: Simulation }) {
   const at = useSignal(0);
   const isPlaying = useSignal(false);
   const pace = useSignal<Pace>('normal');
-  const listId = useId();
+  const listId = usePageId();
   const list = useRef<HTMLDivElement>(null);
   const step = steps[at.value];
   const last = steps.length - 1;

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { copyText } from '../copy-text.ts';
 
 /** What a panel says before there is anything to show: what will appear here, and when. */
@@ -28,6 +28,11 @@ export function CopyButton({ label, text }: { label: string; text: () => string 
   );
 }
 
+let ids = 0;
+
+/** An id that nothing else on the page has. Preact's `useId` counts from 0 in each island of a page. */
+export const usePageId = (): string => useMemo(() => `ps-id-${++ids}`, []);
+
 interface SegmentsProps<T extends string> {
   readonly label: string;
   readonly options: readonly (readonly [value: T, label: string])[];
@@ -37,7 +42,7 @@ interface SegmentsProps<T extends string> {
 
 /** One choice out of a few, side by side: radio buttons, so that arrow keys work as people expect. */
 export function Segments<T extends string>({ label, options, value, onChange }: SegmentsProps<T>) {
-  const name = useId();
+  const name = usePageId();
   return (
     <fieldset class="ps-segments">
       <legend class="ps-hidden">{label}</legend>

@@ -88,8 +88,14 @@ export const reachNames: Readonly<Record<Reach, { name: string; sign: string; me
     sign: '▲',
     meaning: 'through a TURN server that at least one client reaches over TCP only.',
   },
-  none: { name: 'not at all', sign: '✕', meaning: 'not at all: every pair of candidates fails.' },
+  none: { name: 'not at all', sign: '✕', meaning: 'every pair of candidates fails.' },
 };
+
+/** What came of a run, as a sentence. */
+export const reachSentence = (reach: Reach): string =>
+  reach === 'none'
+    ? `They do not reach each other: ${reachNames.none.meaning}`
+    : `They reach each other ${reachNames[reach].meaning}`;
 
 /** A packet in a few words: what its message is. */
 export function messageWords(message: Message): string {
