@@ -6,7 +6,7 @@ import type { LabView } from './view.ts';
 import './run-file.css';
 
 /** Keeps a run: as a file, in the replay, or sent to somebody. Says what came of it in its own words. */
-export function RunFile({ view }: { view: LabView }) {
+export function RunFile({ view }: { view: Pick<LabView, 'entries' | 'record'> }) {
   const said = useSignal('');
   const isEmpty = view.entries.value.list.length === 0;
   const take = () => {

@@ -16,12 +16,14 @@ export const coturnMissing = 'missing' in search ? search.missing : undefined;
 export interface CoturnOptions {
   /** Where it listens and relays: an address of this machine. */
   readonly address?: string;
-  /** Peers to which it relays besides its own address: coturn's `allowed-peer-ip`. */
-  readonly peers?: readonly string[];
+  /** Peers to which it relays besides its own address: coturn's `allowed-peer-ip`. `none`: not even to itself. */
+  readonly peers?: readonly string[] | 'none';
   /** Allocations of one user, and of all. */
   readonly quota?: { readonly user: number; readonly total: number };
   /** The longest lifetime of an allocation, in seconds, 600 … 3600: coturn does not go below. */
   readonly lifetimeSec?: number;
+  /** Further lines of its configuration file. */
+  readonly lines?: readonly string[];
 }
 
 export interface Coturn extends AsyncDisposable {
@@ -74,7 +76,8 @@ export async function startCoturn(options: CoturnOptions = {}): Promise<Coturn> 
     ...(isLoopback ? ['allow-loopback-peers'] : []),
     'denied-peer-ip=0.0.0.0-255.255.255.255',
     'denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
-    ...[address, ...peers].map((peer) => `allowed-peer-ip=${peer}`),
+    ...(peers === 'none' ? [] : [address, ...peers]).map((peer) => `allowed-peer-ip=${peer}`),
+    ...(options.lines ?? []),
     'verbose',
     'log-file=stdout',
     `pidfile=${join(folder, 'turnserver.pid')}`,

@@ -2,6 +2,7 @@ import { Bench } from '../bench.ts';
 import { openLoopback } from '../signaling/loopback.ts';
 import { loopCall } from './loop-call.ts';
 import {
+  browserOf,
   isTurn,
   type CallObservation,
   type GatheringObservation,
@@ -10,7 +11,7 @@ import {
   type UrlObservation,
 } from './observations.ts';
 import { mappedAddresses, probe, read, toIceServer } from './probe.ts';
-import type { Server } from './urls.ts';
+import { limits, type Server } from './urls.ts';
 
 /** A browser that has an interface names it within a fraction of this. */
 const NETWORK_MS = 2_800;
@@ -24,15 +25,9 @@ export type Progress =
   | { readonly step: 'called'; readonly url: number; readonly call: CallObservation }
   | { readonly step: 'done' };
 
-/** The peers of a check: two for the call without a server, one for each URL, and two more where a call is made. */
-export const peersOf = (servers: readonly Server[]): readonly string[] => [
-  ...pairOf('direct'),
-  ...servers.map((_, url) => `url ${url + 1}`),
-  ...(stunServers(servers).length > 1 ? ['mapping'] : []),
-  ...servers.flatMap((server, url) => (isTurn(server) ? pairOf(url + 1) : [])),
-];
 /** A second call has names of its own: what the first one still had on its way must not reach it. */
 const again = (url: number) => `${url} again`;
+/** The two who call without a server, or through the URL of that number. */
 const pairOf = (name: string | number) => [`alice ${name}`, `bob ${name}`] as const;
 
 /** STUN servers at different places: two URLs of one socket would see the same mapping. */
@@ -45,9 +40,10 @@ const stunServers = (servers: readonly Server[]): readonly Server[] =>
       ) === index,
   );
 
-/** The bench of a check, with a seat for everybody who calls. */
-export function openCheckBench(servers: readonly Server[], signal?: AbortSignal): Bench {
-  const pairs = [pairOf('direct'), ...servers.flatMap((_, url) => [pairOf(url + 1), pairOf(again(url + 1))])];
+/** The bench of a check, with a seat for everybody who may call: as many as there can be URLs. */
+export function openCheckBench(signal?: AbortSignal): Bench {
+  const numbers = Array.from({ length: limits.urls }, (_, url) => url + 1);
+  const pairs = [pairOf('direct'), ...numbers.flatMap((url) => [pairOf(url), pairOf(again(url))])];
   const bench = new Bench<unknown>({
     lab: 'check',
     arrangement: 'one-page',
@@ -171,11 +167,4 @@ async function callThrough(
   });
   onProgress({ step: 'called', url, call: oneSided });
   return { call, oneSided };
-}
-
-/** Which engine a user agent stands for; their words and their limits differ. */
-export function browserOf(userAgent: string): Observations['browser'] {
-  if (/Firefox\//.test(userAgent)) return 'firefox';
-  if (/Chrom(e|ium)\//.test(userAgent)) return 'chromium';
-  return /AppleWebKit\//.test(userAgent) ? 'safari' : 'other';
 }

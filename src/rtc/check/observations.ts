@@ -83,3 +83,10 @@ export interface MappedAddress {
 
 /** Whether a URL is one of a TURN server. */
 export const isTurn = ({ scheme }: Pick<ServerUrl, 'scheme'>): boolean => scheme.startsWith('turn');
+
+/** Which engine a user agent stands for; their words and their limits differ. */
+export function browserOf(userAgent: string): Observations['browser'] {
+  if (/Firefox\//.test(userAgent)) return 'firefox';
+  if (/Chrom(e|ium)\//.test(userAgent)) return 'chromium';
+  return /AppleWebKit\//.test(userAgent) ? 'safari' : 'other';
+}

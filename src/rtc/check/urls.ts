@@ -27,6 +27,21 @@ export interface Server extends ServerUrl {
   readonly credential?: string;
 }
 
+/** A list as a program has it. What cannot be read is left out: the one who made it is our own server. */
+export function fromIceServers(list: readonly RTCIceServer[]): Server[] {
+  return list.flatMap(({ urls, username, credential }) =>
+    [urls].flat().flatMap((url) => {
+      const parsed = parseServerUrl(url);
+      if (!parsed.ok) return [];
+      const login = {
+        ...(username !== undefined && { username }),
+        ...(credential !== undefined && { credential }),
+      };
+      return needsLogin(parsed.url) ? { ...parsed.url, ...login } : parsed.url;
+    }),
+  );
+}
+
 /** What was typed or pasted. Either it can be tested, or `problems` says why not. */
 export interface Given {
   readonly servers: readonly Server[];

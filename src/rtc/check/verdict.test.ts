@@ -60,6 +60,11 @@ describe('one URL', () => {
     ['tcp-refused', [tcp, { gathering: { errors: [error(701)] } }]],
     ['udp-silent', [udp, { gathering: { ended: 'deadline' } }]],
     ['udp-silent', ['turn:192.0.2.1', { gathering: { errors: [error(701)] } }], { browser: 'firefox' }],
+    [
+      'stun-unclear',
+      ['stun:stun.example.org', { gathering: { ended: 'deadline' } }],
+      { hosts: { count: 2, hidden: 0 } },
+    ],
     ['tcp-silent', [tcp, { gathering: { ended: 'deadline' } }]],
     ['tls-silent', ['turns:turn.example.org', { gathering: { ended: 'deadline' } }]],
     ['low-port', ['turn:turn.example.org:1000']],

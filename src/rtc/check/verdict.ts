@@ -302,6 +302,15 @@ const urlRules: readonly UrlRule[] = [
     lesson: TESTER,
   },
   {
+    id: 'stun-unclear',
+    standing: 'unknown',
+    // A base that is its own mapped address gives no candidate, and another interface may keep the gathering open.
+    fits: (url, { hosts }) => !isTurn(url) && silent(url) && hosts.count - hosts.hidden > 1,
+    text: 'No candidate came, and that can mean two things: no answer, or an answer with an address that this computer has itself, which browsers drop, while another of its interfaces still waits.',
+    next: 'Test it from a computer with one interface, or in a private window, where no camera was allowed.',
+    lesson: TESTER,
+  },
+  {
     id: 'udp-silent',
     standing: 'fails',
     fits: (url) => url.transport === 'udp' && (silent(url) || hasCode(url, 701)),
@@ -525,11 +534,17 @@ function headline(all: Observations, said: readonly Said[]): Pick<Verdict, 'stan
   const trip =
     median === undefined
       ? ''
-      : ` The quickest way there and back takes ${inMs(median)} with both sides relayed.`;
+      : ` There and back takes ${inMs(median)} with both sides relayed${all.direct?.rttMs ? `, and ${inMs(all.direct.rttMs.median)} without a server` : ''}.`;
 
   if (said.some(({ standing }) => standing === 'unknown') && ways.length === 0)
     return head('unknown', 'The check was not finished', 'What was seen until then stands below.');
   if (turn.length === 0) {
+    if (symmetric(all))
+      return head(
+        'partly',
+        'STUN works, and is not enough here',
+        'The servers answer, but the NAT of this network is a symmetric one: it takes a TURN server to get out of it.',
+      );
     if (all_('works'))
       return head('works', 'STUN works', 'Every server answered. STUN relays nothing: that takes TURN.');
     if (said.some(({ standing }) => standing === 'works'))
