@@ -100,7 +100,12 @@ export function observationsOf(live: Live, userAgent: string): Observations | un
     hosts: { count: 0, hidden: 0 },
     urls: [
       {
-        ...{ url, scheme, host, hostKind, port, transport },
+        url,
+        scheme,
+        host,
+        hostKind,
+        port,
+        transport,
         gathering: {
           ended: live.gatheredMs === undefined ? 'deadline' : 'complete',
           tookMs: live.gatheredMs ?? 3_000,

@@ -7,7 +7,7 @@ import type { CallObservation, CandidateError } from './observations.ts';
 import { readError } from './probe.ts';
 
 /** How long a path may take to be found; a browser says `failed` after 15 s and more, or never. */
-export const CONNECT_MS = 8_000;
+const CONNECT_MS = 8_000;
 const ECHO_MS = 3_000;
 const PINGS = 15;
 const PING_LIMIT_MS = 3_000;

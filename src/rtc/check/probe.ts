@@ -9,7 +9,7 @@ import type { Server } from './urls.ts';
 /** After the first candidate of a server the other interfaces get this long. */
 const SETTLE_MS = 700;
 /** What a server on the other side of the world needs several times over, TLS included. */
-export const PROBE_MS = 6_000;
+const PROBE_MS = 6_000;
 
 /** A URL as the constructor takes it. */
 export function toIceServer({ url, username, credential }: Server): RTCIceServer {

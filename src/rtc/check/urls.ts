@@ -363,7 +363,7 @@ function checkLogin(found: Found, { username, credential }: Login, about: string
 }
 
 /** When a user name ends that is made as coturn's REST scheme does it, `<unix seconds>:<name>`; else undefined. */
-export function expiryOf(username: string): Date | undefined {
+function expiryOf(username: string): Date | undefined {
   const [, seconds] = /^(\d{10})(?::|$)/.exec(username) ?? [];
   return seconds === undefined ? undefined : new Date(Number(seconds) * 1000);
 }
