@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { decodeMessage, fingerprintFits, readXorAddress, valueOf } from '../../src/protocol/stun/message.ts';
+import { attributes, methods } from '../../src/protocol/stun/names.ts';
+import { integrityFits } from '../stun-turn/integrity.ts';
 import { IceLite } from './ice-lite.ts';
 import { readBindingRequest } from './stun.ts';
 
@@ -68,9 +71,14 @@ test('answers a check that knows the password, and nothing else', () => {
   const action = ice.receive(check(`${usernameFragment}:them`, password), from, 5);
   if (action.do !== 'answer') throw new Error('no answer');
   expect(action.to).toEqual(from);
-  expect(action.bytes.readUInt16BE(0)).toBe(0x0101);
-  expect(action.bytes.readUInt16BE(26) ^ 0x2112).toBe(40_000); // XOR-MAPPED-ADDRESS
-  expect((action.bytes.readUInt32BE(28) ^ 0x2112a442) >>> 0).toBe(0xc0000207);
+  const answer = decodeMessage(action.bytes)!;
+  expect(answer).toMatchObject({ class: 'success', method: methods.Binding });
+  expect(readXorAddress(valueOf(answer, attributes.XOR_MAPPED_ADDRESS)!, answer.transactionId)).toEqual({
+    address: from.address,
+    port: from.port,
+  });
+  expect(integrityFits(action.bytes, answer, password)).toBe(true);
+  expect(fingerprintFits(action.bytes)).toBe(true);
   expect(ice.heardAtMs).toBe(5);
   // From here on that address is known, its neighbour is not.
   expect(ice.receive(Buffer.from([128, 96, 0, 0]), from, 6)).toMatchObject({ do: 'deliver' });

@@ -14,7 +14,7 @@ export interface Credentials {
 }
 
 type IceAction =
-  | { readonly do: 'answer'; readonly to: Path; readonly bytes: Buffer }
+  | { readonly do: 'answer'; readonly to: Path; readonly bytes: Uint8Array }
   /** From an address that has proved itself. */
   | { readonly do: 'deliver'; readonly bytes: Buffer }
   | { readonly do: 'drop' };
