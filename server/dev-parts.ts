@@ -9,10 +9,11 @@ import { keepSessionSecret } from './state.ts';
  * The parts of production on the development server. The secret is kept: participants stay in their rooms
  * while the server's code is changed under them.
  *
+ * @param host where the development server listens: it has a setting of its own
  * @throws {ConfigError} as `readConfig` does
  */
-export async function attachDevParts(http: HttpServer | HttpsServer): Promise<Parts> {
-  const config = readConfig(process.env);
+export async function attachDevParts(http: HttpServer | HttpsServer, host: string): Promise<Parts> {
+  const config = { ...readConfig(process.env), host };
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const sessionSecret = config.sessionSecret ?? (await keepSessionSecret(config.stateDir));
   const parts = attachParts(http, config, { log, sessionSecret });

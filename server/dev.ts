@@ -26,8 +26,10 @@ export default function peerscopeServer(): AstroIntegration {
         // Not a static import: Node would keep the module as it was before the change.
         const path = fileURLToPath(new URL('dev-parts.ts', SERVER));
         const module = (await server.ssrLoadModule(path)) as { attachDevParts: typeof attachDevParts };
+        const { host } = server.config.server;
         const attached = await module.attachDevParts(
           server.httpServer as Parameters<typeof attachDevParts>[0],
+          host === true ? '0.0.0.0' : host || 'localhost',
         );
         parts = attached;
         server.middlewares.use((request, response, next) => {
