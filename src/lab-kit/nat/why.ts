@@ -15,5 +15,7 @@ export function why(a: NatKind, b: NatKind, reach: Reach): string {
     return `The symmetric NAT sends its checks from a port that nobody announced, and the port-restricted one lets in only ports to which it has sent${reach === 'none' ? '.' : ': only a relay is left.'}`;
   if (has('symmetric'))
     return 'The symmetric NAT sends from a port that nobody announced, but the other NAT does not ask for the port (or there is none), so the check gets in and its source is learned: prflx.';
+  if (reach !== 'direct')
+    return 'These NATs allow a direct path; when it was looked at, the browsers had not changed to it yet.';
   return 'Every check comes from the port that was announced, and each side’s own check has opened its filter for just that port.';
 }
