@@ -228,7 +228,7 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
 
 /** `stun 192.0.2.1`; where there is no room, what it is. The row of its error tells the whole URL. */
 function serverName(url: string, width: number): string {
-  if (url === OWN_SERVER) return width < 600 ? 'server' : url;
+  if (url === OWN_SERVER) return width < 480 ? 'STUN' : width < 600 ? 'STUN/TURN' : url;
   const [scheme = '', host = ''] = url.split(/[:?]/, 2);
   return width < 600 ? scheme : `${scheme} ${host}`.slice(0, 22);
 }
