@@ -4,12 +4,15 @@ import { factsOf, type PeerFacts } from './facts.ts';
 import type { Finding, Rule, Severity } from './finding.ts';
 import * as media from './media.ts';
 import * as negotiation from './negotiation.ts';
+import * as wire from './wire.ts';
 import { quoted } from './words.ts';
 
 export { lessons, type Finding, type Severity } from './finding.ts';
 
 /** Each says one thing, or nothing. */
-const rules: readonly Rule[] = [negotiation, connectivity, media].flatMap((group) => Object.values(group));
+const rules: readonly Rule[] = [negotiation, connectivity, wire, media].flatMap((group) =>
+  Object.values(group),
+);
 
 /** The second explains what the first only states: then the first is left out, for the same peer. */
 const explained: readonly (readonly [code: string, by: string])[] = [
@@ -24,6 +27,8 @@ const explained: readonly (readonly [code: string, by: string])[] = [
   ['ice-failed', 'stable-but-dead'],
   ['server-silent', 'turn-refused'],
   ['nothing-received', 'one-way'],
+  ['turn-refused', 'turn-password'],
+  ['turn-refused', 'turn-capacity'],
 ];
 
 const ranks: Readonly<Record<Severity, number>> = { problem: 0, notice: 1, good: 2 };

@@ -1,5 +1,7 @@
 import { parseCandidate } from '../ice/candidate.ts';
 import { parseSdp } from '../sdp/parse.ts';
+import { messageOf } from '../stun/message-of.ts';
+import { isCheck, isRelayed, titleOf } from '../stun/summary.ts';
 import type { Entry } from '../timeline.ts';
 import { milestones, type Milestone } from './milestones.ts';
 import type { Recording } from './schema.ts';
@@ -98,6 +100,7 @@ function propertiesOf({
     add('Path', `${peer}: candidates found`, candidateTypes(own));
     add('Path', `${peer}: selected pair`, selectedPair(own));
     add('Messages', `${peer}: sent`, signalsSent(own));
+    add('Messages', `${peer}: at the STUN/TURN server`, atServer(own));
     add('Media', `${peer}: mean bitrate received`, meanBitrate(own));
     add('Media', `${peer}: mean loss`, meanLoss(own));
     add('Media', `${peer}: mean round trip`, meanRoundTrip(own));
@@ -187,6 +190,16 @@ function signalsSent(own: readonly Entry[]): string {
       if (entry.kind !== 'signal-sent') return [];
       if ('description' in entry.signal) return [entry.signal.description.type];
       return [entry.signal.candidate?.candidate ? 'candidate' : 'end of candidates'];
+    }),
+  );
+}
+
+/** What the server got and sent; packets that it only handed on differ in every run. */
+function atServer(own: readonly Entry[]): string {
+  return counted(
+    own.flatMap((entry) => {
+      const message = entry.kind === 'wire-message' && entry.at === 'server' ? messageOf(entry) : undefined;
+      return message && !isRelayed(message) && !isCheck(message) ? [titleOf(message)] : [];
     }),
   );
 }

@@ -1,7 +1,6 @@
 import { help } from '../../../rtc/errors.ts';
 import { parseCandidate } from '../../../rtc/ice/candidate.ts';
-import { decodeMessage } from '../../../protocol/stun/message.ts';
-import { fromBase64 } from '../../../rtc/stun/base64.ts';
+import { messageOf } from '../../../rtc/stun/message-of.ts';
 import { summaryOf } from '../../../rtc/stun/summary.ts';
 import type { Entry, EntryKind, EntryOf, Outcome, Signal } from '../../../rtc/timeline.ts';
 import { inMs, plural } from './format.ts';
@@ -304,15 +303,9 @@ function signalText(signal: Signal): { raw?: string } {
   return signal.candidate?.candidate ? { raw: signal.candidate.candidate } : {};
 }
 
-function wireMessage({
-  at,
-  way,
-  transport,
-  source,
-  destination,
-  bytes,
-}: EntryOf<'wire-message'>): Description {
-  const message = decodeMessage(fromBase64(bytes));
+function wireMessage(entry: EntryOf<'wire-message'>): Description {
+  const { at, way, transport, source, destination, bytes } = entry;
+  const message = messageOf(entry);
   return {
     title: `${message ? summaryOf(message) : 'no STUN message'}, ${way} at ${at === 'server' ? 'the STUN/TURN server' : at}`,
     detail: `From ${source} to ${destination} over ${transport.toUpperCase()}. Its fields are in the panel “STUN/TURN”.`,

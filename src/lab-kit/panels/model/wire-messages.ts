@@ -1,6 +1,6 @@
-import { decodeMessage, type StunMessage } from '../../../protocol/stun/message.ts';
-import { fromBase64 } from '../../../rtc/stun/base64.ts';
+import type { StunMessage } from '../../../protocol/stun/message.ts';
 import { methodName } from '../../../rtc/stun/field.ts';
+import { messageOf } from '../../../rtc/stun/message-of.ts';
 import { summaryOf } from '../../../rtc/stun/summary.ts';
 import type { EntryOf, PeerLabel } from '../../../rtc/timeline.ts';
 import { fold, type Fold } from './fold.ts';
@@ -34,21 +34,16 @@ export interface WireMessages {
   readonly open: Map<string, WireRow>;
 }
 
-/** A message and its title, decoded once: several panels ask for it. */
+/** A message and its words. */
 export function readWire(entry: WireEntry): Pick<WireRow, 'message' | 'title' | 'method' | 'isError'> {
-  const known = read.get(entry);
-  if (known) return known;
-  const message = decodeMessage(fromBase64(entry.bytes));
-  const made = {
+  const message = messageOf(entry);
+  return {
     message,
     title: message ? summaryOf(message) : 'no STUN message',
     method: message ? methodName(message.method) : 'other',
     isError: message?.class === 'error',
   };
-  read.set(entry, made);
-  return made;
 }
-const read = new WeakMap<WireEntry, Pick<WireRow, 'message' | 'title' | 'method' | 'isError'>>();
 
 /** Transactions that still wait for their answer at most; the oldest are given up. */
 const WAITING = 2_000;
