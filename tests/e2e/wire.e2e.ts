@@ -81,6 +81,7 @@ test('a relayed call is seen from the first Allocate to the channel, in ladder a
   for (const peer of ['alice', 'bob'])
     await expect.poll(async () => isInOrder(titles(await timeline.entries(), peer), wanted)).toBe(true);
   await expect.poll(async () => (await channelData(timeline)) > 20).toBe(true);
+  await page.locator('lab-pane [data-run]').click(); // the record stays
 
   await page.getByRole('tab', { name: 'Messages' }).click();
   const ladder = page.getByRole('listbox', { name: 'Message ladder' });
