@@ -29,6 +29,30 @@ const decodes = (page: RelayPage, peer: string, frames: number) =>
 
 const off = (one: number, other: number) => Math.abs(one - other) / Math.max(one, other);
 
+/** Calls that begin before the other tests of this file and are looked at after them: 90 s that nobody waits for. */
+const LONG_MS = 92_000;
+const LIFETIME_SEC = 20;
+const long = new Map<'usual' | 'short', RelayPage>();
+const resources: AsyncDisposable[] = [];
+test.beforeAll(async ({ playwright, browserName }, { project }) => {
+  if (browserName !== 'chromium') return;
+  const browser = await playwright.chromium.launch(project.use.launchOptions);
+  resources.push(browser);
+  for (const [lifetime, env] of [
+    ['usual', {}],
+    ['short', { TURN_LIFETIME_SEC: `${LIFETIME_SEC}` }],
+  ] as const) {
+    const server = await relayServer(env);
+    resources.push(server);
+    const relay = await RelayPage.open(await browser.newPage(), server);
+    expect(await relay.call({ transport: 'udp', media: 'data' })).toEqual({ up: true });
+    long.set(lifetime, relay);
+  }
+});
+test.afterAll(async () => {
+  for (const each of resources) await each[Symbol.asyncDispose]();
+});
+
 for (const transport of ['udp', 'tcp'] as const)
   test(`a video call through our relay over ${transport.toUpperCase()}: decoded, relay at both ends, bytes agree @firefox`, async ({
     page,
@@ -164,4 +188,25 @@ test('TURN=off: the page says that there is none', async ({ page }) => {
   const outcome = await relay.call({ transport: 'udp', media: 'data' });
   expect(outcome).toMatchObject({ up: false, code: 'turn-unavailable' });
   expect('text' in outcome && outcome.text).toContain('TURN=off');
+});
+
+test('a relayed call lasts for more than 90 s, and one whose allocations live for 20 s is refreshed', async () => {
+  test.setTimeout(LONG_MS + 60_000);
+  for (const [lifetime, relay] of long) {
+    const [connected] = await relay.entries('connection-state', 'alice');
+    const end = (connected?.atMs ?? 0) + LONG_MS;
+    await relay.until('stats', 'alice', (entries) => (entries.at(-1)?.atMs ?? 0) > end, LONG_MS + 20_000);
+    for (const peer of ['alice', 'bob']) {
+      const states = (await relay.entries('connection-state', peer)).map(({ state }) => state);
+      expect(states, `${lifetime} lifetime, ${peer}`).toEqual(['connecting', 'connected']);
+      // Ten messages a second in each direction, to the last second.
+      const samples = (await relay.entries('stats', peer)).map(({ sample }) => sample.candidatePair);
+      const [before, last] = [samples.at(-3)?.bytesReceived ?? 0, samples.at(-1)?.bytesReceived ?? 0];
+      expect(last - before, `${lifetime} lifetime, ${peer}`).toBeGreaterThan(200);
+    }
+  }
+  for (const peer of ['alice', 'bob']) {
+    const refreshes = (await long.get('short')?.messages(peer))?.filter((name) => name === 'Refresh success');
+    expect(refreshes?.length).toBeGreaterThanOrEqual(Math.floor(LONG_MS / 1000 / LIFETIME_SEC));
+  }
 });

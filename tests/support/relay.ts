@@ -7,7 +7,7 @@ import type { Page } from 'playwright/test';
 import { decodeMessage } from '../../src/protocol/stun/message.ts';
 import { methodNamed } from '../../src/protocol/stun/names.ts';
 import type { IceTransport } from '../../src/rtc/ice/servers.ts';
-import type { Entry, EntryKind, EntryOf } from '../../src/rtc/timeline.ts';
+import type { EntryKind, EntryOf } from '../../src/rtc/timeline.ts';
 import type { Outcome, RelayOptions } from './pages/relay.ts';
 import { Server } from './server.ts';
 
@@ -64,10 +64,8 @@ export class RelayPage {
   }
 
   async entries<K extends EntryKind>(kind: K, peer?: string): Promise<EntryOf<K>[]> {
-    const all = (await this.#page.evaluate(() => relay.entries())) as Entry[];
-    return all.filter(
-      (entry): entry is EntryOf<K> => entry.kind === kind && (peer === undefined || entry.peer === peer),
-    );
+    const all = (await this.#page.evaluate((name) => relay.entries(name), kind)) as unknown as EntryOf<K>[];
+    return all.filter((entry) => peer === undefined || entry.peer === peer);
   }
 
   /** Waits until `fits` says so of the entries of a kind. It is asked four times a second. */
@@ -110,8 +108,8 @@ export class RelayPage {
   }
 
   /** The STUN and TURN messages that the server saw or sent, such as `Refresh success`. */
-  async messages(): Promise<string[]> {
-    return (await this.entries('wire-message')).map(({ bytes }) => {
+  async messages(peer: string): Promise<string[]> {
+    return (await this.entries('wire-message', peer)).map(({ bytes }) => {
       const message = decodeMessage(Buffer.from(bytes, 'base64'));
       return message ? `${methodNamed(message.method)?.name} ${message.class}` : 'not STUN';
     });

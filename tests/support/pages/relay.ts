@@ -8,6 +8,7 @@ import type { IceTransport } from '../../../src/rtc/ice/servers.ts';
 import { openSyntheticMedia } from '../../../src/rtc/media/synthetic.ts';
 import { connected, openPeer } from '../../../src/rtc/peer.ts';
 import { openLoopback } from '../../../src/rtc/signaling/loopback.ts';
+import type { EntryKind } from '../../../src/rtc/timeline.ts';
 
 export interface RelayOptions {
   readonly transport: IceTransport;
@@ -116,7 +117,7 @@ async function hush(): Promise<void> {
     for (const sender of pc.getSenders()) await sender.replaceTrack(null);
 }
 
-const entries = () => bench?.timeline.entries ?? [];
+const entries = (kind: EntryKind) => (bench?.timeline.entries ?? []).filter((entry) => entry.kind === kind);
 const end = () => bench?.close();
 
 Object.assign(globalThis, { relay: { call, another, hush, entries, end } });
