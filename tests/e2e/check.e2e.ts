@@ -110,7 +110,7 @@ test('a port where nobody listens: refused at once over TCP, given up over UDP b
   const check = await new CheckDriver(page).open();
   const urls = ['udp', 'tcp'].map((transport) => `turn:127.0.0.1:${DEAD_PORT}?transport=${transport}`);
   await (await check.fill(urls.join('\n'), { username: 'ann', credential: 'secret' })).start();
-  expect(await check.verdict(10_000)).toBe('No call can use this');
+  expect(await check.verdict(10_000)).toBe('The server does not answer');
   expect(await check.rules()).toEqual(['udp-silent', 'tcp-refused']);
   const { urls: seen } = await check.observations();
   expect(seen[0]?.gathering).toMatchObject({ ended: 'deadline', errors: [] });

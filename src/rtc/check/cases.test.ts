@@ -6,7 +6,7 @@ import { cases } from './cases.ts';
 const found: Record<string, [title: string, rules: string[], remarks?: string[]]> = {
   works: ['Everything works', ['stun-works', 'turn-works', 'turn-works'], ['no-tls']],
   'wrong-credential': ['The user name or the credential is refused', ['stun-works', 'turn-401', 'turn-401']],
-  'dead-port': ['No call can use this', ['udp-silent', 'tcp-refused']],
+  'dead-port': ['The server does not answer', ['udp-silent', 'tcp-refused']],
   'one-way-fails': ['Everything works', ['turn-works-with-errors']],
   'udp-blocked': ['TURN works over TCP, not over UDP', ['udp-silent', 'turn-works'], ['udp-blocked']],
   'unknown-name': ['The server’s name is not known', ['name-not-found']],

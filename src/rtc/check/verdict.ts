@@ -33,6 +33,7 @@ export interface Verdict {
 }
 
 const TESTER = '/lessons/connectivity/server-tester/';
+const NAT = '/lessons/connectivity/nat/';
 const TRICKLE = '/lessons/connectivity/trickle-ice/';
 
 interface UrlRule {
@@ -405,7 +406,7 @@ const remarkRules: readonly Remark[] = [
     fits: symmetric,
     text: 'Two STUN servers saw this computer’s one socket at different ports: the NAT here gives each destination another one (RFC 4787 calls it address- and port-dependent mapping, most people “symmetric”). What STUN finds is of no use to the other peer.',
     next: 'From this network a TURN server is needed for nearly every call.',
-    lesson: TESTER,
+    lesson: NAT,
   },
   {
     id: 'same-mapping',
@@ -603,12 +604,24 @@ const titles: Readonly<Record<string, string>> = {
   'browser-refused': 'The browser does not take this URL',
 };
 
+/** Rules of silence; several of them together are one cause. */
+const noAnswer = new Set(['udp-silent', 'tcp-refused', 'tcp-silent', 'tls-failed', 'tls-silent']);
+
 function failure(said: readonly Said[]): Pick<Verdict, 'standing' | 'title' | 'text'> {
   const causes = [...new Set(said.map(({ rule }) => rule))];
   const [first] = said;
   const standing = said.some((one) => one.standing === 'partly') ? 'partly' : 'fails';
   if (causes.length === 1 && first)
     return { standing, title: titles[first.rule] ?? 'It does not work', text: first.text };
+  const isSilent = causes.every((cause) => noAnswer.has(cause));
+  if (isSilent)
+    return {
+      standing,
+      title: 'The server does not answer',
+      text: causes.includes('tcp-refused')
+        ? 'Its host refuses the TCP connection, so the host is there and most likely nothing listens at that port, or a firewall answers for it.'
+        : 'No way to it was answered, not even refused.',
+    };
   const shared = [...new Set(causes.map((cause) => titles[cause] ?? 'It does not work'))];
   const title = shared.length === 1 && shared[0] !== undefined ? shared[0] : 'No call can use this';
   return { standing, title, text: 'The causes differ and stand beside each URL.' };
