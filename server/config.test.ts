@@ -45,6 +45,9 @@ test.each([
       turn: { kind: 'coturn', secret: 's', urls: ['turn:a.example:3478?transport=udp', 'turns:[::1]:5349'] },
     },
   ],
+  [{}, { nat: { port: 3490 } }],
+  [{ NAT_PORT: '0' }, { nat: { port: 0 } }],
+  [{ NAT: 'off' }, { nat: undefined }],
 ])('%o is understood', (env, expected) => {
   expect(readConfig(env)).toMatchObject(expected);
 });
@@ -73,6 +76,8 @@ test.each([
   [{ GRACE_MS: '10s' }, 'GRACE_MS=10s'],
   [{ ROOM_SEATS: '1' }, 'ROOM_SEATS=1'],
   [{ MAX_ROOMS: '0' }, 'MAX_ROOMS=0'],
+  [{ NAT: 'yes' }, 'NAT=yes is not usable: write one of on, off.'],
+  [{ NAT_PORT: '70000' }, 'NAT_PORT=70000'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET is too short'],
   [{ TURN: 'on' }, 'TURN=on is not usable: write one of embedded, coturn, off.'],
   [{ TURN: 'coturn' }, 'TURN=coturn needs the server'],

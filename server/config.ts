@@ -31,6 +31,8 @@ export interface Config {
   readonly rate: { readonly burst: number; readonly perSec: number };
   readonly bots: { readonly limit: number; readonly idleMs: number; readonly stayMs: number };
   readonly turn: TurnConfig;
+  /** The small NAT in front of our STUN server; undefined: none. 0 takes any port. */
+  readonly nat: { readonly port: number } | undefined;
   readonly version: string;
 }
 
@@ -101,6 +103,10 @@ export function readConfig(env: Env): Config {
     },
     bots: { limit: readInt(env, 'BOTS', 4, 0, 64), idleMs: 60_000, stayMs: 3_600_000 },
     turn: readTurn(env),
+    nat:
+      readChoice(env, 'NAT', ['on', 'off'], 'on') === 'on'
+        ? { port: readInt(env, 'NAT_PORT', 3490, 0, 65_535) }
+        : undefined,
     version: readVersion(),
   };
 }
