@@ -101,7 +101,7 @@ test('the wire is set with sliders, by keyboard, each direction by itself, and s
   expect(board.plan.wire).toContainEqual({ from: 'alice', to: 'bob', delayMs: 150, rateKbps: 10_000 });
   slider('Queue').focus();
   await userEvent.keyboard('{End}');
-  expect(there!.textContent).toContain('5000 ms, then dropped');
+  expect(there!.textContent).toContain('5000 ms at most');
   slider('Rate').focus();
   await userEvent.keyboard('{Home}');
   expect(board.plan.wire).toContainEqual({ from: 'alice', to: 'bob', delayMs: 150 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dumpNames, dumpOf } from '../../../tests/fixtures/dumps.ts';
+import type { FaultPlan } from '../faults/plan.ts';
 import type { StatsSample } from '../stats/sample.ts';
 import type { Entry, RtcEvent } from '../timeline.ts';
 import { findings, lessons, type Finding } from './index.ts';
@@ -309,6 +310,22 @@ test('no finding comes too early: no beginning of a healthy call has one', () =>
   };
   for (let end = 0; end <= entries.length; end++)
     expect(codes(findings([begun, ...entries.slice(0, end)], peers))).toEqual([]);
+});
+
+test('a wire that is lossy on purpose is named, also when it was so only for a while', () => {
+  const set = (text: string, wire: FaultPlan['wire']): RtcEvent => ({
+    kind: 'fault',
+    fault: 'impaired',
+    text,
+    plan: { seed: 1, rules: [], ...(wire && { wire }) },
+  });
+  const lossy = set('From alice to bob: 5 % are lost', [{ from: 'alice', to: 'bob', lossPct: 5 }]);
+  const whole = set('the wire does nothing to the packets any more', undefined);
+  const entry = (event: RtcEvent, seq: number): Entry => ({ ...event, peer: 'lab', atMs: seq, seq });
+  const texts = (...events: RtcEvent[]) => findings(events.map(entry)).map(({ text }) => text);
+  expect(texts(lossy)).toEqual([expect.stringContaining('are impaired on purpose. From alice to bob: 5 %')]);
+  expect(texts(lossy, whole)).toEqual([expect.stringContaining('For a while')]);
+  expect(texts(whole)).toEqual([]);
 });
 
 test('nothing is found in nothing', () => {

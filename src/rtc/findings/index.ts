@@ -1,3 +1,4 @@
+import { activeWires } from '../faults/plan.ts';
 import type { Entry, PeerLabel } from '../timeline.ts';
 import * as connectivity from './connectivity.ts';
 import { factsOf, type PeerFacts } from './facts.ts';
@@ -48,7 +49,7 @@ export function findings(entries: readonly Entry[], peers?: readonly PeerLabel[]
     const has = (code: string) => own.some((each) => each.code === code);
     return own.filter(({ code }) => !explained.some(([one, by]) => one === code && has(by)));
   });
-  return together([...captureRefused(facts.page), ...found]).toSorted(
+  return together([...captureRefused(facts.page), ...wireImpaired(facts.page), ...found]).toSorted(
     (a, b) => ranks[a.severity] - ranks[b.severity] || a.seq - b.seq,
   );
 }
@@ -66,6 +67,23 @@ function captureRefused(page: PeerFacts): readonly Finding[] {
       seq,
     };
   });
+}
+
+/** What is measured on a wire that is lossy on purpose says nothing about the network. */
+function wireImpaired(page: PeerFacts): readonly Finding[] {
+  const set = page.of('fault').filter(({ fault }) => fault === 'impaired');
+  const worst = set.findLast(({ plan }) => plan && activeWires(plan).length > 0);
+  if (!worst) return [];
+  const isOver = set.at(-1) !== worst;
+  return [
+    {
+      code: 'wire-impaired',
+      severity: 'notice',
+      peer: worst.peer,
+      text: `${isOver ? 'For a while relayed packets were' : 'Relayed packets are'} impaired on purpose. ${worst.text}. Loss, round-trip time and picture follow from that, not from the network.`,
+      seq: worst.seq,
+    },
+  ];
 }
 
 /** @see mediacapture-main §10.2 */

@@ -53,7 +53,7 @@ export const queueSlider: Slider = {
   name: 'queueMs',
   label: 'Queue',
   stops: [20, 50, 100, QUEUE_MS, 500, 1_000, 2_000, 5_000],
-  words: (value) => `${value} ms, then dropped`,
+  words: (value) => `${value} ms at most`,
 };
 
 /** The stop that is nearest to a value; one from a link may lie between two. */
