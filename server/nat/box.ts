@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Endpoint } from '../../src/protocol/stun/address.ts';
 import { codeOf } from '../error-code.ts';
 import { type Filtering, type Mapping, Nat, type NatRules } from './nat.ts';
-import { isPlainBindingRequest } from './request.ts';
+import { isPlainBindingRequest } from '../stun-turn/plain-request.ts';
 
 export interface NatBoxConfig {
   /** Where the NAT takes requests; the blocked one at the next. Taken ones are stepped over, 0 takes any. */

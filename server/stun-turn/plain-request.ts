@@ -2,7 +2,7 @@ import { decodeMessage, valueOf } from '../../src/protocol/stun/message.ts';
 import { attributes, methods } from '../../src/protocol/stun/names.ts';
 
 /** The most that a STUN message over UDP may have where nothing is known of the path (RFC 8489 §6.1). */
-const MAX_BYTES = 548;
+export const MAX_BYTES = 548;
 
 /**
  * Whether this asks a STUN server for an address: a Binding request without a user name. One that has a user name is a
