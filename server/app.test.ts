@@ -205,6 +205,7 @@ test('/healthz counts rooms and peers, each part with its state and port', async
       signaling: { state: 'up', port: server.port },
       bots: { state: 'up', active: 0, limit: 4 },
       turn: { state: 'up', port: expect.any(Number) as number, allocations: 0 },
+      nat: { state: 'up', port: expect.any(Number) as number, mappings: 0 },
     },
   });
 });

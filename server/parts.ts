@@ -7,9 +7,11 @@ import type { KeyAndCertificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { contentSecurityPolicy } from './http/csp.ts';
 import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
-import { createHosts, linksOf } from './http/hosts.ts';
+import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
+import { createNatBox } from './nat/box.ts';
 import { createIceServers } from './stun-turn/ice-servers.ts';
+import { LossyWire } from './stun-turn/lossy-wire.ts';
 import { createStunTurn } from './stun-turn/stun-turn.ts';
 import { Wire } from './stun-turn/wire.ts';
 
@@ -45,7 +47,14 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
-    { log: deps.log, now, allows: hosts.allows, iceServers: turn.iceServers, wire: turn.wire },
+    {
+      log: deps.log,
+      now,
+      allows: hosts.allows,
+      iceServers: turn.iceServers,
+      wire: turn.wire,
+      lossyWire: turn.lossyWire,
+    },
   );
 
   const portOf = () => (http.address() as AddressInfo | null)?.port ?? config.port;
@@ -63,6 +72,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         signaling: { state: 'up', port },
         bots: signaling.bots,
         turn: turn.health,
+        nat: turn.nat,
       },
     };
   };
@@ -111,7 +121,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
 const WIRE_TICK_MS = 500;
 
 /** STUN and TURN as the configuration wants them: a server of our own, somebody else's, or none. */
-function attachTurn({ turn, host, https }: Config, deps: PartsDeps, now: () => number) {
+function attachTurn({ turn, nat, host, https }: Config, deps: PartsDeps, now: () => number) {
   const { log, sessionSecret, certificate } = deps;
   const common = { secret: sessionSecret, now, trusted: https.kind === 'files' };
   if (turn.kind !== 'embedded') {
@@ -119,6 +129,9 @@ function attachTurn({ turn, host, https }: Config, deps: PartsDeps, now: () => n
       iceServers: createIceServers(turn, common),
       wire: undefined,
       health: { state: turn.kind === 'off' ? 'off' : 'outside', port: 0, allocations: 0 },
+      // Out of it leads one way only, to a STUN server of our own.
+      nat: { state: 'off', port: 0, mappings: 0 },
+      lossyWire: undefined,
       listen: () => Promise.resolve(),
       close: () => {},
     };
@@ -131,19 +144,51 @@ function attachTurn({ turn, host, https }: Config, deps: PartsDeps, now: () => n
     allocationsOf: (session) => stunTurn.allocationsOf(session),
     soon: setImmediate,
   });
-  const stunTurn = createStunTurn({ ...turn, host }, { log, now, secret, certificate, tap: wire.tap });
+  const lossyWire = new LossyWire();
+  const stunTurn = createStunTurn(
+    { ...turn, host },
+    {
+      log,
+      now,
+      secret,
+      certificate,
+      tap: wire.tap,
+      get relay() {
+        return lossyWire.hook;
+      },
+    },
+  );
   const timer = setInterval(() => wire.tick(), WIRE_TICK_MS);
   timer.unref();
+  const box =
+    nat &&
+    createNatBox(
+      { port: nat.port, serves: isLoopback(host) ? 'machine' : 'network' },
+      { log, now, servers: () => stunTurn.places, isOwn: (address) => stunTurn.isOwn(address) },
+    );
   const ready = Promise.withResolvers<void>();
   return {
-    iceServers: createIceServers(turn, { ...common, embedded: { stunTurn, secret, ready: ready.promise } }),
+    iceServers: createIceServers(turn, {
+      ...common,
+      embedded: { stunTurn, secret, ready: ready.promise, nat: box },
+    }),
     wire,
     get health() {
       return stunTurn.health;
     },
-    listen: () => stunTurn.listen().finally(ready.resolve),
+    get nat() {
+      return box?.health ?? { state: 'off', port: 0, mappings: 0 };
+    },
+    lossyWire,
+    listen: () =>
+      stunTurn
+        .listen()
+        .then(() => box?.listen())
+        .finally(ready.resolve),
     close: () => {
       clearInterval(timer);
+      box?.close();
+      lossyWire.close();
       stunTurn.close();
       ready.resolve();
     },

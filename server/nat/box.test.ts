@@ -47,8 +47,8 @@ async function setUp(deps: Partial<NatBoxDeps> = {}, config: Partial<NatBoxConfi
     {
       log: pino({ level: 'silent' }),
       now: () => performance.now(),
-      stunPort: () => server.port,
-      addresses: () => [HERE],
+      servers: () => [{ address: HERE, port: server.port }],
+      isOwn: (address) => address === HERE,
       ...deps,
     },
   );
@@ -121,10 +121,13 @@ test.each([
 });
 
 test('nothing leaves while there is no server of ours, and no page is sent there', async () => {
-  const { box, server } = await setUp({ stunPort: () => undefined });
+  let servers = [{ address: HERE, port: 9 }];
+  const { box, server } = await setUp({ servers: () => servers });
+  const { port } = box.health;
+  servers = [];
   expect(box.url('open')).toBeUndefined();
   const alice = await endpoint();
-  await send(alice.socket, request(), box.health.port);
+  await send(alice.socket, request(), port);
   expect(server.heard).toEqual([]);
 });
 

@@ -1,5 +1,4 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
 import type { Endpoint } from '../../src/protocol/stun/address.ts';
 import { codeOf } from '../error-code.ts';
@@ -17,10 +16,10 @@ export interface NatBoxDeps {
   readonly log: Logger;
   /** Milliseconds of a clock that does not go back. */
   readonly now: () => number;
-  /** The UDP port of our own STUN server at a local address; undefined while it has none there. */
-  readonly stunPort: (address: string) => number | undefined;
-  /** The IPv4 addresses of this machine; a test gives its own. */
-  readonly addresses?: () => readonly string[];
+  /** Where our own STUN server is, at each address of this machine; the NAT has its doors beside it, over IPv4. */
+  readonly servers: () => readonly Endpoint[];
+  /** Whether an address is this machine's. */
+  readonly isOwn: (address: string) => boolean;
   readonly rules?: Partial<Omit<NatRules, 'filtering'>>;
 }
 
@@ -34,8 +33,8 @@ export interface NatBox {
     readonly port: number;
     readonly mappings: number;
   };
-  /** The `stun:` URL that leads through it: at an address of the network if there is one, as Firefox wants it. */
-  url(filtering: Filtering): string | undefined;
+  /** The `stun:` URL that leads through it: at the address wanted, or at the first that it has. */
+  url(filtering: Filtering, address?: string): string | undefined;
 }
 
 const defaults = {
@@ -71,7 +70,6 @@ interface Outside {
 
 export function createNatBox(config: NatBoxConfig, deps: NatBoxDeps): NatBox {
   const { log, now } = deps;
-  const addresses = deps.addresses ?? localAddresses;
   const doors: readonly Door[] = (['open', 'blocked'] as const).map((filtering) => ({
     filtering,
     nat: new Nat({ ...defaults, ...deps.rules, filtering }),
@@ -79,16 +77,12 @@ export function createNatBox(config: NatBoxConfig, deps: NatBoxDeps): NatBox {
     sockets: new Map<string, Socket>(),
   }));
   const outsides = new Map<Mapping, Outside>();
-  let own = new Set<string>();
   let state: 'up' | 'failed' | 'closed' = 'closed';
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  const isServed = ({ address }: RemoteInfo) => config.serves === 'network' || own.has(address);
-
-  function serverAt(address: string): Endpoint | undefined {
-    const port = deps.stunPort(address);
-    return port === undefined ? undefined : { address, port };
-  }
+  const isServed = ({ address }: RemoteInfo) => config.serves === 'network' || deps.isOwn(address);
+  const serverAt = (wanted: string) => deps.servers().find(({ address }) => address === wanted);
+  const addresses = () => deps.servers().flatMap(({ address }) => (address.includes(':') ? [] : [address]));
 
   /** A packet from inside: a request for the STUN server, and nothing else. */
   function fromInside(door: Door, address: string, bytes: Buffer, from: RemoteInfo): void {
@@ -161,7 +155,8 @@ export function createNatBox(config: NatBoxConfig, deps: NatBoxDeps): NatBox {
     for (let tried = 0; ; tried++) {
       const port = first === 0 ? 0 : first + tried;
       try {
-        for (const address of own) await openDoor(door, address, door.sockets.size > 0 ? door.port : port);
+        for (const address of addresses())
+          await openDoor(door, address, door.sockets.size > 0 ? door.port : port);
         return;
       } catch (error) {
         shut(door);
@@ -190,7 +185,6 @@ export function createNatBox(config: NatBoxConfig, deps: NatBoxDeps): NatBox {
         if (outside && !found.has(outside.address)) closeOutside(door, mapping);
       }
     }
-    own = found;
   }
 
   function tick(): void {
@@ -202,7 +196,6 @@ export function createNatBox(config: NatBoxConfig, deps: NatBoxDeps): NatBox {
 
   return {
     listen: async () => {
-      own = new Set(addresses());
       try {
         let port = config.port;
         for (const door of doors) {
@@ -227,10 +220,10 @@ export function createNatBox(config: NatBoxConfig, deps: NatBoxDeps): NatBox {
     get health() {
       return { state, port: doors[0]?.port ?? 0, mappings: outsides.size };
     },
-    url: (filtering) => {
+    url: (filtering, wanted) => {
       const door = doors.find((one) => one.filtering === filtering);
-      const open = [...(door?.sockets.keys() ?? [])].filter((address) => serverAt(address) !== undefined);
-      const address = open.find((one) => !one.startsWith('127.')) ?? open[0];
+      const open = addresses().filter((address) => door?.sockets.has(address));
+      const address = open.find((one) => one === wanted) ?? open[0];
       return door && address && state === 'up' ? `stun:${address}:${door.port}` : undefined;
     },
   };
@@ -248,13 +241,4 @@ function bind(socket: Socket, port: number, address: string): Promise<void> {
       resolve();
     });
   });
-}
-
-/** The IPv4 addresses of this machine, those of the network first. */
-function localAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((ofOne) => ofOne ?? [])
-    .filter(({ family }) => family === 'IPv4')
-    .toSorted((a, b) => Number(a.internal) - Number(b.internal))
-    .map(({ address }) => address);
 }

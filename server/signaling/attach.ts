@@ -18,6 +18,7 @@ import {
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
 import type { IceServers } from '../stun-turn/ice-servers.ts';
 import type { Viewer, Wire } from '../stun-turn/wire.ts';
+import type { LossyWire } from '../stun-turn/lossy-wire.ts';
 import { Bucket } from './bucket.ts';
 import { Codes } from './codes.ts';
 import { textParser } from './encoder.ts';
@@ -44,6 +45,8 @@ export interface SignalingDeps {
   readonly iceServers: IceServers;
   /** What crosses the embedded STUN and TURN server; left out where there is none. */
   readonly wire?: Wire | undefined;
+  /** Where the packets that we relay can be impaired; undefined where somebody else relays. */
+  readonly lossyWire: LossyWire | undefined;
 }
 
 export interface Signaling {
@@ -94,6 +97,8 @@ export function attachSignaling(
   const bots = new Bots(config.bots, log);
   const invitations = new Bucket(INVITATIONS, now());
   const perAddress = new Map<string, number>();
+  /** Whose packets are impaired, each with its session. */
+  const impairing = new Map<Connection, string>();
   let closing = false;
   /** While an answer is being written: it may wait, a relayed signal may not. */
   let answering = false;
@@ -144,6 +149,7 @@ export function attachSignaling(
     },
     'room:leave': (connection) => {
       unwatch(connection);
+      forgetWire(connection);
       return { answer: null, actions: rooms.leave(connection) };
     },
     'room:sync': (connection) => ({ answer: rooms.snapshot(connection) }),
@@ -197,6 +203,13 @@ export function attachSignaling(
       const flows = wireOrRefuse().claim(session, claim, connection.request.socket.remoteAddress ?? '');
       return { answer: { flows } };
     },
+    'wire:impair': (connection, { seed, ends }) => {
+      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      if (!deps.lossyWire) throw new Refusal('turn-unavailable', 'packets are not relayed by this server');
+      deps.lossyWire.set(session, ends, seed);
+      impairing.set(connection, session);
+      return { answer: null };
+    },
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
 
@@ -224,6 +237,13 @@ export function attachSignaling(
     say: (bot, text) => quietly(() => perform(rooms.chat(bot, { text }, now()).actions)),
     gone: (bot) => quietly(() => perform(rooms.leave(bot))),
   };
+
+  /** What a page has done to its packets ends with its connection. */
+  function forgetWire(connection: Connection): void {
+    const session = impairing.get(connection);
+    if (session !== undefined) deps.lossyWire?.forget(session);
+    impairing.delete(connection);
+  }
 
   /** A bot gets no refusals: whom it speaks to may have left. */
   function quietly(act: () => void): void {
@@ -316,6 +336,7 @@ export function attachSignaling(
     connection.on('disconnect', (reason) => {
       log.debug({ reason }, 'disconnected');
       unwatch(connection);
+      forgetWire(connection);
       // In a planned end everybody goes at once: there is nobody to tell.
       if (!closing) perform(rooms.lost(connection, now()));
     });

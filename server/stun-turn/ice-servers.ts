@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Answer, IcePath, IceServer, PeerId } from '../../src/protocol/signaling.ts';
 import type { TurnConfig } from '../config.ts';
+import type { NatBox } from '../nat/box.ts';
 import { Refusal } from '../signaling/refusal.ts';
 import { plainAddress } from './addresses.ts';
 import { issueCredentials } from './credentials.ts';
@@ -32,7 +33,13 @@ export interface IceServersDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The embedded server, its secret, and when it has opened its ports. */
-  readonly embedded?: { readonly stunTurn: StunTurn; readonly secret: string; readonly ready: Promise<void> };
+  readonly embedded?: {
+    readonly stunTurn: StunTurn;
+    readonly secret: string;
+    readonly ready: Promise<void>;
+    /** In front of its STUN server; undefined where it was turned off. */
+    readonly nat: NatBox | undefined;
+  };
   /** Whether the certificate was signed by somebody whom browsers trust, so that `turns:` can work. */
   readonly trusted: boolean;
 }
@@ -43,9 +50,11 @@ export function createIceServers(config: TurnConfig, deps: IceServersDeps): IceS
       createHmac('sha256', deps.secret).update(`turn session ${peer}`).digest('base64url').slice(0, 16),
     give: async (owner, path, page) => {
       const { session } = owner;
-      if (path !== 'direct') throw new Refusal('turn-unavailable', 'this server has no NAT');
+      if (path !== 'direct' && config.kind !== 'embedded')
+        throw new Refusal('turn-unavailable', 'the NAT leads to a STUN server of our own, and there is none');
       if (config.kind === 'off') return { session, servers: [], expiresAtMs: 0, source: 'off' };
-      const { secret, urls } = config.kind === 'coturn' ? fromConfig(config) : await fromPlaces(deps, page);
+      const { secret, urls } =
+        config.kind === 'coturn' ? fromConfig(config) : await fromPlaces(deps, page, path);
       const { username, credential, expiresAtMs } = issueCredentials(secret, owner, deps.now());
       const isTurn = (url: string) => /^turns?:/.test(url);
       const servers: IceServer[] = [
@@ -74,12 +83,17 @@ function stunOf(url: string): string {
   return url.replace(/^turn:/, 'stun:').replace(/\?.*$/, '');
 }
 
-async function fromPlaces({ embedded, trusted }: IceServersDeps, page: PageAddress) {
+const filterings = { nat: 'open', 'nat-blocked': 'blocked' } as const;
+
+async function fromPlaces({ embedded, trusted }: IceServersDeps, page: PageAddress, path: IcePath) {
   await embedded?.ready;
   const place = embedded && placeFor(embedded.stunTurn, page);
   if (!place) throw new Refusal('turn-unavailable', 'the STUN and TURN ports are not open');
   const at = `${bracketed(place.address)}:${place.port}`;
-  const urls = [`stun:${at}`, `turn:${at}?transport=udp`, `turn:${at}?transport=tcp`];
+  const stun = path === 'direct' ? `stun:${at}` : embedded.nat?.url(filterings[path], place.address);
+  if (stun === undefined)
+    throw new Refusal('turn-unavailable', 'the NAT is turned off (NAT=off), or its ports are not open');
+  const urls = [stun, `turn:${at}?transport=udp`, `turn:${at}?transport=tcp`];
   // A browser compares the name with the certificate, and offers no way to trust another one for TURN.
   const name = page.host.replace(/:\d+$/, '');
   if (trusted && place.tlsPort !== 0 && name !== '')

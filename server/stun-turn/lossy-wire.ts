@@ -1,21 +1,8 @@
-import type { Impairment, WireCounts } from '../../src/protocol/impairment.ts';
+import type { ImpairedEnd, WireCounts } from '../../src/protocol/impairment.ts';
+import type { RelayHook } from './flow.ts';
 import { ImpairedDirection, type Room } from './impair.ts';
 
-/** `up`: from the client through its relay to the peer. `down`: back. */
-export type Way = 'up' | 'down';
-
-/** Whose relayed packets: a session, and in it the peer that made the allocation. */
-export interface Owner {
-  readonly session: string;
-  readonly label: string;
-}
-
-/** What is done to the packets of one peer's allocations; a way that is left out is left alone. */
-export interface Impaired {
-  readonly peer: string;
-  readonly up?: Impairment;
-  readonly down?: Impairment;
-}
+type Way = 'up' | 'down';
 
 /** So many bytes wait at most on all wires of this server. */
 const ROOM_BYTES = 64_000_000;
@@ -38,13 +25,12 @@ export class LossyWire {
     this.#now = now;
   }
 
-  /** Stands in the way of each relayed packet. `pass` carries it on: at once, later, twice, or never. */
-  readonly relay = (
-    { session, label }: Owner,
-    way: Way,
-    bytes: Uint8Array,
-    pass: (bytes: Uint8Array) => void,
-  ): void => {
+  /** What stands in the way of relayed packets; undefined while nobody has impaired anything. */
+  get hook(): RelayHook | undefined {
+    return this.#sessions.size > 0 ? this.#relay : undefined;
+  }
+
+  readonly #relay: RelayHook = ({ session, label }, way, bytes, pass) => {
     const direction = this.#sessions.get(session)?.get(`${label} ${way}`);
     if (!direction) return pass(bytes);
     direction.put(() => pass(bytes), bytes.length, this.#now());
@@ -57,7 +43,7 @@ export class LossyWire {
    *
    * @param seed of what happens by chance, whole number, 0 … 2³²−1
    */
-  set(session: string, impaired: readonly Impaired[], seed: number): void {
+  set(session: string, impaired: readonly ImpairedEnd[], seed: number): void {
     const before = this.#sessions.get(session);
     const after = new Map<string, Direction>();
     for (const { peer, ...ways } of impaired) {

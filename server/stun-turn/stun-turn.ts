@@ -84,7 +84,9 @@ export function createStunTurn(config: StunTurnConfig, deps: StunTurnDeps): Stun
       isOwn,
       now,
       tap: deps.tap,
-      relay: deps.relay,
+      get relay() {
+        return deps.relay;
+      },
     },
   );
   const door: Door = {

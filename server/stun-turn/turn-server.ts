@@ -126,7 +126,10 @@ export class TurnServer {
       relayed: this.#relayed,
       mayReach: deps.mayReach,
       indicate: (link, from, data) => this.#indicate(link, from, data),
-      hook: deps.relay,
+      // Asked for each packet: mostly there is none, and then nothing is copied.
+      get hook() {
+        return deps.relay;
+      },
     };
   }
 

@@ -36,6 +36,19 @@ export const Impairment = z.strictObject({
 });
 export type Impairment = z.infer<typeof Impairment>;
 
+/** Its user name in the credentials, which says whose allocations are meant. */
+const Label = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+/** What is done to the packets of one peer's allocations. A way that is left out is left alone. */
+export const ImpairedEnd = z.strictObject({
+  peer: Label,
+  /** From the peer, through its relay, to whom it talks to. */
+  up: z.exactOptional(Impairment),
+  /** Back. */
+  down: z.exactOptional(Impairment),
+});
+export type ImpairedEnd = z.infer<typeof ImpairedEnd>;
+
 /** How long a packet waits for its turn at most where nobody has said so, in milliseconds. */
 export const QUEUE_MS = 250;
 

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod';
 import { WireAllocations, WireClaim, WireMessages } from './wire.ts';
+import { ImpairedEnd } from './impairment.ts';
 
 /** Upper bounds of what a message may hold. Lengths count UTF-16 code units. */
 export const limits = {
@@ -302,6 +303,15 @@ export const requests = {
   'wire:watch': { payload: z.strictObject({}), answer: z.null() },
   /** Say that what comes from a port is one's own: a Binding request carries no user name. */
   'wire:claim': { payload: WireClaim, answer: z.strictObject({ flows: z.int().min(0) }) },
+  /** Lose, delay or throttle one's own relayed packets from now on; what is left out passes as it is. */
+  'wire:impair': {
+    payload: z.strictObject({
+      /** Of what happens by chance. */
+      seed: z.int().min(0).max(0xffff_ffff),
+      ends: z.array(ImpairedEnd).max(8),
+    }),
+    answer: z.null(),
+  },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
 } as const;

@@ -25,6 +25,7 @@ export class Server {
       LOG_LEVEL: 'warn',
       // Any free port: several of these run at a time.
       ...((this.#env['TURN'] ?? 'embedded') === 'embedded' && { TURN_PORT: '0', TURN_TLS_PORT: '0' }),
+      NAT_PORT: '0',
       ...this.#env,
     };
     const child = spawn('node', ['server/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });

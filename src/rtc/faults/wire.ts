@@ -1,16 +1,9 @@
-import type { Impairment } from '../../protocol/impairment.ts';
+import type { ImpairedEnd } from '../../protocol/impairment.ts';
 import type { Bench } from '../bench.ts';
 import { toRtcError } from '../errors.ts';
 import type { EntryOf, PeerLabel } from '../timeline.ts';
 import { activeWires, type FaultPlan, type WireRule } from './plan.ts';
 import { wireWords } from './words.ts';
-
-/** What our server is told to do to the packets of one peer's allocations: `up` from it, `down` to it. */
-export interface ImpairedEnd {
-  readonly peer: PeerLabel;
-  readonly up?: Impairment;
-  readonly down?: Impairment;
-}
 
 /** Carries the wish to our server; resolves when it is done. */
 export type ImpairWire = (wish: {
