@@ -1,7 +1,7 @@
 import { isActive, type FaultPlan } from './faults/plan.ts';
 import { RtcError, toRtcError } from './errors.ts';
 import { chosenServers, type IceServersOptions } from './ice/servers.ts';
-import type { ImpairWire } from './faults/wire.ts';
+import type { OwnRelay } from './faults/wire.ts';
 import {
   toSignal,
   type Carrier,
@@ -37,8 +37,8 @@ export interface Interference {
   carry(carrier: Carrier, bench: Bench): Carrier;
   /** The configuration that the browser gets in place of the one that the code gave. */
   configure(peer: PeerLabel, configuration: RTCConfiguration, bench: Run): RTCConfiguration;
-  /** The run has a relay of ours: this is how it is told what to do to the packets. */
-  reach?(impair: ImpairWire): void;
+  /** The run has a relay of ours, which can be told what to do to the packets. */
+  reach?(relay: OwnRelay): void;
 }
 
 /** The part of a bench that a peer needs. */
@@ -86,6 +86,7 @@ export class Bench<Controls = unknown> {
   readonly #inboxes = new Map<PeerLabel, Inbox>();
   #carrier: Carrier | undefined;
   #wire: Promise<WireClient> | undefined;
+  #hasRelay = false;
   readonly #shown: Shown[] = [];
   readonly #viewers = new Set<(shown: Shown) => void>();
 
@@ -186,7 +187,15 @@ export class Bench<Controls = unknown> {
    */
   async iceServers(self: PeerLabel, { transports, path }: IceServersOptions = {}): Promise<RTCIceServer[]> {
     const wire = await this.wire();
-    return chosenServers(await wire.ask('ice:servers', { peer: self, ...(path && { path }) }), transports);
+    const answer = await wire.ask('ice:servers', { peer: self, ...(path && { path }) });
+    if (answer.source === 'embedded' && !this.#hasRelay) {
+      this.#hasRelay = true;
+      this.interference?.reach?.({
+        impair: async (wish) => void (await wire.ask('wire:impair', wish)),
+        onReturn: (handle) => wire.onReturn(handle),
+      });
+    }
+    return chosenServers(answer, transports);
   }
 
   /** The page's own line to its server, opened when first asked for. It closes with the run. */

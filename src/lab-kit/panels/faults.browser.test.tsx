@@ -118,7 +118,7 @@ test('a run whose packets do not pass our server says so, and its sliders are of
   const isOff = () => place.querySelector<HTMLFieldSetElement>('.ps-wire-direction')!.disabled;
   expect(place.querySelector('[data-wire]')!.textContent).toContain('asks for no relay');
   expect(isOff()).toBe(true);
-  board.reach(() => Promise.resolve());
+  board.reach({ impair: () => Promise.resolve(), onReturn: () => {} });
   await drawn();
   expect(isOff()).toBe(false);
   const goes = async (peer: string, type: 'host' | 'relay') => {

@@ -5,7 +5,7 @@ import type { FaultName, PeerLabel, RtcEvent, Signal } from '../timeline.ts';
 import { Lane, type Timers, type Treatment, type Waiting } from './lane.ts';
 import { alter, isAbout, withoutCandidates } from './on-the-way.ts';
 import { activeRules, activeWires, chance, noFaults, type FaultPlan, type FaultRule } from './plan.ts';
-import { WireFaults, type ImpairWire, type WireState } from './wire.ts';
+import { WireFaults, type OwnRelay, type WireState } from './wire.ts';
 import { parcelWords, ruleWords, signalWord, wireWords } from './words.ts';
 import { never } from '../never.ts';
 
@@ -77,8 +77,8 @@ export class FaultBoard implements Interference {
   }
 
   /** The run has a relay of ours, which does to its packets what it is told. */
-  reach(impair: ImpairWire): void {
-    this.#run?.wire.connect(impair);
+  reach(relay: OwnRelay): void {
+    this.#run?.wire.connect(relay);
   }
 
   /** Messages that somebody has to let go, oldest first of each direction. */

@@ -4,7 +4,7 @@ import type { PairSample } from '../stats/sample.ts';
 import { RtcError } from '../errors.ts';
 import { FaultBoard } from './board.ts';
 import type { FaultPlan, WireRule } from './plan.ts';
-import { endsOf, type ImpairWire } from './wire.ts';
+import { endsOf, type OwnRelay } from './wire.ts';
 
 const there: WireRule = { from: 'alice', to: 'bob', lossPct: 5 };
 const back: WireRule = { from: 'bob', to: 'alice', delayMs: 150 };
@@ -36,7 +36,7 @@ const seats: Seat[] = [
 ];
 
 /** A run behind a board, and a server that notes what it is told. */
-function setUp(plan: FaultPlan, impair?: ImpairWire) {
+function setUp(plan: FaultPlan, impair?: OwnRelay['impair']) {
   const board = new FaultBoard(plan);
   const bench = new Bench({
     lab: 'test',
@@ -47,10 +47,14 @@ function setUp(plan: FaultPlan, impair?: ImpairWire) {
     interference: board,
   });
   board.carry({ post: () => ({ id: 'x', taken: Promise.resolve() }), deliver: () => {} }, bench);
-  const told: Parameters<ImpairWire>[0][] = [];
-  const tell: ImpairWire = (wish) => {
-    told.push(wish);
-    return impair?.(wish) ?? Promise.resolve();
+  const told: Parameters<OwnRelay['impair']>[0][] = [];
+  let isBack = () => {};
+  const relay: OwnRelay = {
+    impair: (wish) => {
+      told.push(wish);
+      return impair?.(wish) ?? Promise.resolve();
+    },
+    onReturn: (handle) => (isBack = handle),
   };
   const goes = (peer: string, type: PairSample['local']['type']) => {
     const end = { id: 'x', type, protocol: 'udp' };
@@ -61,7 +65,7 @@ function setUp(plan: FaultPlan, impair?: ImpairWire) {
     bench.timeline.entries.flatMap((entry) =>
       entry.kind === 'fault' ? [`${entry.fault}: ${entry.text}`] : [],
     );
-  return { board, bench, told, tell, goes, faults };
+  return { board, bench, told, relay, goes, faults, comeBack: () => isBack() };
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -69,7 +73,7 @@ test('a plan from a link is told as soon as the run has a relay of ours, and rec
   const it = setUp({ seed: 7, rules: [], wire: [there] });
   expect(it.bench.timeline.entries[0]).toMatchObject({ kind: 'run-started', faults: { wire: [there] } });
   expect(it.board.wire).toBe('no-relay');
-  it.board.reach(it.tell);
+  it.board.reach(it.relay);
   expect(it.board.wire).toBe('not-yet');
   expect(it.told).toEqual([{ seed: 7, ends: [{ peer: 'alice', up: { lossPct: 5 } }] }]);
   await settled();
@@ -80,7 +84,7 @@ test('a plan from a link is told as soon as the run has a relay of ours, and rec
 
 test('a change in the run is told and recorded with its plan; the rest of the board begins nothing anew', async () => {
   const it = setUp({ seed: 7, rules: [] });
-  it.board.reach(it.tell);
+  it.board.reach(it.relay);
   expect(it.told).toEqual([]);
   it.board.plan = { seed: 7, rules: [], wire: [there] };
   await settled();
@@ -103,7 +107,7 @@ test('where there is no relay the plan is changed all the same', () => {
 test('of quick changes the last one holds, and one is under way at a time', async () => {
   let go = () => {};
   const it = setUp({ seed: 7, rules: [] }, () => new Promise((resolve) => (go = resolve)));
-  it.board.reach(it.tell);
+  it.board.reach(it.relay);
   for (const lossPct of [1, 2, 3, 4]) it.board.plan = { seed: 7, rules: [], wire: [{ ...there, lossPct }] };
   expect(it.told).toHaveLength(1);
   go();
@@ -113,7 +117,7 @@ test('of quick changes the last one holds, and one is under way at a time', asyn
 
 test('a peer that turns out to have no relay is impaired at the other end, without another entry', async () => {
   const it = setUp({ seed: 7, rules: [], wire: [back] });
-  it.board.reach(it.tell);
+  it.board.reach(it.relay);
   await settled();
   it.goes('bob', 'host');
   await settled();
@@ -129,9 +133,20 @@ test('a server that refuses is reported, and not asked for ever', async () => {
   const it = setUp({ seed: 7, rules: [], wire: [there] }, () =>
     Promise.reject(new RtcError('signaling-lost', 'no')),
   );
-  it.board.reach(it.tell);
+  it.board.reach(it.relay);
   await settled();
   await settled();
   expect(it.told).toHaveLength(1);
   expect(it.bench.timeline.entries.at(-1)).toMatchObject({ kind: 'error', code: 'signaling-lost' });
+});
+
+test('a server that was away is told again, and the record does not say it twice', async () => {
+  const it = setUp({ seed: 7, rules: [], wire: [there] });
+  it.board.reach(it.relay);
+  await settled();
+  it.comeBack();
+  await settled();
+  expect(it.told).toHaveLength(2);
+  expect(it.told[1]).toEqual(it.told[0]);
+  expect(it.faults()).toHaveLength(1);
 });

@@ -5,11 +5,13 @@ import type { EntryOf, PeerLabel } from '../timeline.ts';
 import { activeWires, type FaultPlan, type WireRule } from './plan.ts';
 import { wireWords } from './words.ts';
 
-/** Carries the wish to our server; resolves when it is done. */
-export type ImpairWire = (wish: {
-  readonly seed: number;
-  readonly ends: readonly ImpairedEnd[];
-}) => Promise<void>;
+/** The relay of this playground's server. */
+export interface OwnRelay {
+  /** Carries the wish there; resolves when it is done. */
+  readonly impair: (wish: { readonly seed: number; readonly ends: ImpairedEnd[] }) => Promise<void>;
+  /** Calls `handle` when the server was away and is back: it has forgotten what it was told. */
+  readonly onReturn: (handle: () => void) => void;
+}
 
 /** Where the packets of a run go: through our server, straight, or nobody knows yet. */
 export type WireState = 'no-relay' | 'not-yet' | 'direct' | 'relayed';
@@ -27,7 +29,7 @@ export function endsOf(
   wires: readonly WireRule[],
   here: ReadonlySet<PeerLabel>,
   direct: ReadonlySet<PeerLabel>,
-): readonly ImpairedEnd[] {
+): ImpairedEnd[] {
   const ends = new Map<PeerLabel, ImpairedEnd>();
   const add = (peer: PeerLabel, end: Omit<ImpairedEnd, 'peer'>) =>
     ends.set(peer, { ...ends.get(peer), ...end, peer });
@@ -46,7 +48,7 @@ export class WireFaults {
   /** How each peer of this page sends, once it has a path. */
   readonly #paths = new Map<PeerLabel, 'relay' | 'direct'>();
   #plan: FaultPlan;
-  #impair: ImpairWire | undefined;
+  #relay: OwnRelay | undefined;
   #sent = '';
   #words = '';
   #isSending = false;
@@ -62,14 +64,18 @@ export class WireFaults {
   }
 
   get state(): WireState {
-    if (!this.#impair) return 'no-relay';
+    if (!this.#relay) return 'no-relay';
     const paths = [...this.#paths.values()];
     return paths.length === 0 ? 'not-yet' : paths.includes('relay') ? 'relayed' : 'direct';
   }
 
   /** The run has a relay of ours. */
-  connect(impair: ImpairWire): void {
-    this.#impair = impair;
+  connect(relay: OwnRelay): void {
+    this.#relay = relay;
+    relay.onReturn(() => {
+      this.#sent = '';
+      void this.#send();
+    });
     this.#onChange();
     void this.#send();
   }
@@ -78,13 +84,7 @@ export class WireFaults {
   change(plan: FaultPlan): boolean {
     this.#plan = plan;
     void this.#send();
-    return this.#impair !== undefined;
-  }
-
-  /** The server has lost what it was told, and is told again. */
-  repeat(): void {
-    this.#sent = '';
-    void this.#send();
+    return this.#relay !== undefined;
   }
 
   #notePath({ peer, pairs }: EntryOf<'candidate-pairs'>): void {
@@ -99,7 +99,7 @@ export class WireFaults {
 
   /** One wish at a time: the last one holds. */
   async #send(): Promise<void> {
-    if (!this.#impair || this.#isSending || this.#bench.signal.aborted) return;
+    if (!this.#relay || this.#isSending || this.#bench.signal.aborted) return;
     const direct = new Set([...this.#paths].flatMap(([peer, path]) => (path === 'direct' ? [peer] : [])));
     const plan = this.#plan;
     const wires = activeWires(plan);
@@ -109,7 +109,7 @@ export class WireFaults {
     if (text === this.#sent || (this.#sent === '' && wish.ends.length === 0)) return;
     this.#isSending = true;
     try {
-      await this.#impair(wish);
+      await this.#relay.impair(wish);
       this.#sent = text;
       this.#record(wires.map(wireWords).join('; ') || 'the wire does nothing to the packets any more', plan);
     } catch (error) {

@@ -700,6 +700,7 @@ const replies = {
   'ice:servers': Reply(requests['ice:servers'].answer),
   'wire:watch': Reply(requests['wire:watch'].answer),
   'wire:claim': Reply(requests['wire:claim'].answer),
+  'wire:impair': Reply(requests['wire:impair'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */
