@@ -62,20 +62,21 @@ test('5 % loss and 150 ms each way are seen in the statistics, and the picture s
 
 test('a narrow wire limits the picture, and the sender says so; a link sets it from the first packet', async ({
   lab,
+  page,
+  context,
 }) => {
   test.setTimeout(120_000);
-  const wire = [{ from: 'alice', to: 'bob', rateKbps: 200 }];
-  const timeline = await lab.run('stun-on-the-wire', {
-    ...relayed,
-    faults: JSON.stringify({ seed: 1, rules: [], wire }),
-  });
+  const wire = [{ from: 'alice', to: 'bob', rateKbps: 150 }];
+  await lab.open('stun-on-the-wire', { ...relayed, faults: JSON.stringify({ seed: 1, rules: [], wire }) });
+  // The drawn picture is so small already that Chromium makes it no smaller; the fake camera gives 640 × 480.
+  await context.grantPermissions(['camera', 'microphone']);
+  await page.locator('lab-pane').hover();
+  await page.getByLabel('Picture and sound').selectOption('Camera');
+  const timeline = await lab.start();
   await timeline.until({ kind: 'first-frame', peer: 'bob' }, 30_000);
-  await untilSample(
-    timeline,
-    'alice',
-    ({ outbound }) => outbound.some((stream) => stream.qualityLimitationReason === 'bandwidth'),
-    30,
-  );
+  const isLimited = ({ outbound }: StatsSample) =>
+    outbound.some(({ qualityLimitationReason: reason }) => reason === 'bandwidth');
+  await untilSample(timeline, 'alice', isLimited, 30);
 });
 
 /** The first of the next samples that fits, one a second. */
