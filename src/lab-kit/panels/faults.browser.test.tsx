@@ -89,7 +89,7 @@ test('the wire is set with sliders, by keyboard, each direction by itself, and s
     { from: 'alice', to: 'bob', lossPct: 5, delayMs: 150 },
     { from: 'bob', to: 'alice', lossPct: 5, delayMs: 150 },
   ]);
-  const [there] = place.querySelectorAll<HTMLElement>('.ps-wire-direction');
+  const [there] = place.querySelectorAll<HTMLElement>('.ps-direction');
   const slider = (label: string) =>
     [...there!.querySelectorAll('label')].find(({ textContent }) => textContent === label)!
       .control as HTMLInputElement;
@@ -115,7 +115,7 @@ test('a run whose packets do not pass our server says so, and its sliders are of
   const bench = benchOf(board);
   const place = mount(FaultsPanel, view);
   await drawn();
-  const isOff = () => place.querySelector<HTMLFieldSetElement>('.ps-wire-direction')!.disabled;
+  const isOff = () => place.querySelector<HTMLFieldSetElement>('.ps-direction')!.disabled;
   expect(place.querySelector('[data-wire]')!.textContent).toContain('asks for no relay');
   expect(isOff()).toBe(true);
   board.reach({ impair: () => Promise.resolve(), onReturn: () => {} });

@@ -36,7 +36,7 @@ export function WireFaultsSection({ view, board }: Props) {
   };
   const isSet = (plan.wire?.length ?? 0) > 0;
   return (
-    <section class="ps-wire" aria-label="The wire">
+    <section class="ps-lossy" aria-label="The wire">
       <p class="ps-card-title">The wire</p>
       <p class="ps-lead" role="status" data-wire={state}>
         {stateWords[state]}
@@ -74,7 +74,7 @@ export function WireFaultsSection({ view, board }: Props) {
         onToggle={(event) => (isOpen.value = event.currentTarget.open)}
       >
         <summary>Each direction by itself</summary>
-        <div class="ps-wires">
+        <div class="ps-directions">
           {directions.map((direction) => (
             <WireDirection
               key={`${direction.from} ${direction.to}`}
@@ -110,7 +110,7 @@ interface DirectionProps {
 function WireDirection({ direction: { from, to }, impairment, disabled, onChange }: DirectionProps) {
   const isThrottled = impairment.rateKbps !== undefined;
   return (
-    <fieldset class="ps-card ps-wire-direction" disabled={disabled}>
+    <fieldset class="ps-card ps-direction" disabled={disabled}>
       <legend>
         From {from} to {to}
       </legend>

@@ -3,6 +3,7 @@ import { expect, test } from '../../../tests/support/lab.ts';
 import type { Entry } from '../../rtc/timeline.ts';
 
 const bobSees = { kind: 'first-frame', peer: 'bob' } as const;
+const aliceGathered = { kind: 'end-of-candidates', peer: 'alice', side: 'local' } as const;
 const aliceConnected = { kind: 'connection-state', peer: 'alice', state: 'connected' } as const;
 
 /** alice's own candidates over UDP and IPv4: type, address and port, as her browser lists them. */
@@ -24,6 +25,7 @@ test('before the camera is allowed the browser hides its address and STUN tells 
 }) => {
   const timeline = await lab.run('stun-on-the-wire');
   await timeline.until(bobSees);
+  await timeline.until(aliceGathered); // a name for the address takes longer than the answer of STUN
   const before = listOf(await timeline.entries());
   const srflx = before.find(({ type }) => type === 'srflx');
   expect(before.some(({ type, address }) => type === 'host' && address.endsWith('.local'))).toBe(true);

@@ -6,7 +6,7 @@ import source from './run.ts?raw';
 export default defineLab({
   title: 'STUN on the wire',
   summary: 'What your browser asks a STUN server, what it is answered, and what it makes of that.',
-  panels: ['tiles', 'ladder', 'candidates', 'sdp', 'timeline', 'faults', 'findings'],
+  panels: ['tiles', 'ladder', 'wire', 'candidates', 'sdp', 'timeline', 'faults', 'findings'],
   panel: { title: 'What STUN found', component: Found },
   media: true,
   tellsOutcome: true,
@@ -18,13 +18,13 @@ export default defineLab({
       choices: {
         direct: 'Straight',
         nat: 'Through a NAT',
-        'nat-blocked': 'Through a NAT that lets nothing unsolicited in',
+        'nat-blocked': 'Through a NAT that blocks',
       },
       initial: 'direct',
     },
     relay: {
       label: 'Relay',
-      choices: { no: 'None', yes: 'Over TURN, if nothing else works' },
+      choices: { no: 'None', yes: 'Over TURN' },
       initial: 'no',
     },
   },
