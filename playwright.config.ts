@@ -35,6 +35,12 @@ export default defineConfig({
       },
     },
     {
+      // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
+      name: 'natlab',
+      testMatch: process.env['NATLAB'] === 'all' ? 'tests/natlab/*.nat.ts' : 'tests/natlab/quick.nat.ts',
+      timeout: 120_000,
+    },
+    {
       // Debian's ESR over WebDriver BiDi; needs a network with an address that is not loopback.
       name: 'firefox',
       grep: /@firefox/,

@@ -19,6 +19,7 @@ export default defineConfig({
             'server/**/*.test.ts',
             'scripts/**/*.test.ts',
             'tests/unit/**/*.test.ts',
+            'tests/natlab/**/*.test.ts',
           ],
           exclude: ['**/*.browser.test.ts'],
         },

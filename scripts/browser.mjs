@@ -98,12 +98,74 @@ export function withoutNetwork(command, args) {
   return inNamespace([], command, args);
 }
 
-/** @param {string[]} interfaces @param {string} command @param {string[]} args @returns {[string, string[]]} */
-function inNamespace(interfaces, command, args) {
-  const setUp = ['ip link set lo up', ...interfaces, 'exec "$@"'].join(' && ');
+/** What the NAT laboratory is made of, and the Debian packages that bring it. */
+const laboratory = [
+  ['nft', 'nftables'],
+  ['conntrack', 'conntrack'],
+  ['tcpdump', 'tcpdump'],
+  ['ip', 'iproute2'],
+  ['bridge', 'iproute2'],
+  ['sysctl', 'procps'],
+  ['unshare', 'util-linux'],
+];
+
+/**
+ * Whether networks behind NATs can be built here, after installing what they need where that can be done.
+ *
+ * @returns {{ missing?: string }} `missing` says in words why not
+ */
+export function findNatLab() {
+  if (process.platform !== 'linux') return { missing: 'the NAT laboratory needs Linux network namespaces' };
+  const absent = () => laboratory.filter(([program = '']) => !onPath([program]));
+  if (absent().length > 0) installFromDebian(...new Set(absent().map(([, name = '']) => name)));
+  if (absent().length > 0)
+    return {
+      missing: `the NAT laboratory needs ${absent()
+        .map(([program]) => program)
+        .join(', ')} (Debian: apt-get install ${absent()
+        .map(([, name]) => name)
+        .join(' ')})`,
+    };
+  const rules =
+    'table ip t { chain c { type nat hook postrouting priority srcnat; masquerade fully-random; }; }';
+  const probe = spawnSync(
+    ...inNatLab('sh', [
+      '-c',
+      `ip netns add probe && echo '${rules}' | ip netns exec probe nft -f - && ip netns exec probe conntrack -F`,
+    ]),
+    { stdio: 'pipe', encoding: 'utf8' },
+  );
+  if (probe.status === 0) return {};
+  return { missing: `no network namespaces with NAT can be made here: ${probe.stderr.trim()}` };
+}
+
+/**
+ * The command line that runs a program where it may make network namespaces of its own, without root. The kernel takes
+ * everything away at the end.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {[string, string[]]}
+ */
+export function inNatLab(command, args) {
+  // `ip netns` keeps its names below /run, which is the machine's: a private one is put over it.
+  const setUp = ['mount -t tmpfs none /run', 'mkdir -p /run/netns'];
+  // As nobody in particular who may do everything: as root, tcpdump would try to become somebody who is not mapped here.
+  return inNamespace(setUp, command, args, ['--map-user=1000', '--map-group=1000', '--keep-caps']);
+}
+
+/**
+ * @param {string[]} commands of the shell, to begin with
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string[]} [user] who one is inside
+ * @returns {[string, string[]]}
+ */
+function inNamespace(commands, command, args, user = ['--map-root-user']) {
+  const setUp = ['ip link set lo up', ...commands, 'exec "$@"'].join(' && ');
   const privileges = [
     '--user',
-    '--map-root-user',
+    ...user,
     '--net',
     '--mount',
     '--pid',

@@ -29,6 +29,12 @@ const tasks = {
     const built = await buildIfStale();
     return built === 0 ? node('scripts/test.mjs', 'e2e', ...args) : built;
   },
+  natlab: async (args) => {
+    const built = await buildIfStale();
+    return built === 0
+      ? run('node', ['scripts/test.mjs', 'natlab', ...args], { ...env, NATLAB: 'all' })
+      : built;
+  },
   bench: async (args) => {
     const built = await buildIfStale();
     return built === 0 ? node('scripts/bench.mjs', ...args) : built;

@@ -4,6 +4,7 @@
  *   npm test                  everything
  *   npm test -- unit          check nothing else
  *   npm run e2e -- trickle    the browser tests whose path has “trickle” in it
+ *   npm test -- natlab        nine calls between homes behind NATs; `npm run natlab` makes all
  *
  * The last line counts: `N passed, N failed`, and `, N skipped` where something could not run on this machine.
  */
@@ -11,14 +12,20 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium, findFirefox, inPrivateNetwork } from './browser.mjs';
+import { findChromium, findFirefox, findNatLab, inNatLab, inPrivateNetwork } from './browser.mjs';
 import { runChecks } from './check.mjs';
 import { findCoturn } from './coturn.mjs';
 
 const [what = 'all', ...filters] = process.argv.slice(2);
-const parts = { all: ['check', 'unit', 'e2e'], check: ['check'], unit: ['unit'], e2e: ['e2e'] }[what];
+const parts = {
+  all: ['check', 'unit', 'e2e', 'natlab'],
+  check: ['check'],
+  unit: ['unit'],
+  e2e: ['e2e'],
+  natlab: ['natlab'],
+}[what];
 if (!parts) {
-  console.error(`npm test -- ${what}? There is: check, unit, e2e, or nothing for all of them.`);
+  console.error(`npm test -- ${what}? There is: check, unit, e2e, natlab, or nothing for all of them.`);
   process.exit(2);
 }
 
@@ -29,7 +36,7 @@ const failures = [];
 const scratch = mkdtempSync(join(tmpdir(), 'peerscope-test-'));
 
 if (parts.includes('check')) add(runChecks());
-if (parts.includes('unit') || parts.includes('e2e')) {
+if (parts.some((part) => part !== 'check')) {
   const chromium = await findChromium();
   console.log(`\nChromium: ${chromium.path} (${chromium.from})`);
   process.env['CHROMIUM_PATH'] = chromium.path;
@@ -40,6 +47,7 @@ if (parts.includes('unit') || parts.includes('e2e')) {
 }
 if (parts.includes('unit')) unit();
 if (parts.includes('e2e')) e2e();
+if (parts.includes('natlab')) natlab();
 rmSync(scratch, { recursive: true, force: true });
 
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`);
@@ -82,14 +90,33 @@ function e2e() {
   playwright('firefox', inPrivateNetwork);
 }
 
+/** Calls between homes behind NATs, in network namespaces: nine of them, or all when `NATLAB` is `all`. */
+function natlab() {
+  if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
+  const { missing } = findNatLab();
+  if (missing) {
+    console.log(`\nSkipped: ${missing}.`);
+    total.skipped += 1;
+    return;
+  }
+  if (process.env['NATLAB'] === 'all') {
+    const firefox = findFirefox();
+    if ('missing' in firefox) console.log(`\nWithout Firefox: ${firefox.missing}.`);
+    else process.env['FIREFOX_PATH'] = firefox.found.path;
+  }
+  const titles = filters.length > 0 ? ['-g', filters.join('|')] : [];
+  playwright('natlab', inNatLab, titles);
+}
+
 /**
  * @param {string} project
  * @param {(command: string, args: string[]) => [string, string[]]} wrap
+ * @param {string[]} [which] what of the tests
  */
-function playwright(project, wrap) {
+function playwright(project, wrap, which = filters) {
   const output = join(scratch, `${project}.json`);
   const cli = join('node_modules', 'playwright', 'cli.js');
-  const args = wrap('node', [cli, 'test', `--project=${project}`, '--pass-with-no-tests', ...filters]);
+  const args = wrap('node', [cli, 'test', `--project=${project}`, '--pass-with-no-tests', ...which]);
   const { status } = run(...args, { PLAYWRIGHT_JSON_OUTPUT_NAME: output });
   const report = read(output);
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {};

@@ -193,6 +193,23 @@ test('a packed dump of chrome://webrtc-internals opens with what is notable abou
   for (const tab of await page.getByRole('tab').all()) await tab.click();
 });
 
+test('a recording of the NAT laboratory opens in every panel, with both ends and what passed each hop', async ({
+  page,
+}) => {
+  await openFile(page, 'public/natlab/turn-udp-blocked-port-restricted.json.gz');
+  const entries = await replayed(page);
+  const hops = new Set(entries.flatMap((entry) => (entry.kind === 'wire-message' ? [entry.at] : [])));
+  expect([...hops].toSorted()).toEqual(['router-a', 'router-b', 'server']);
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    await expect(tab).toHaveAttribute('aria-selected', 'true');
+  }
+  const slider = page.getByRole('slider', { name: 'Moment of the run' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^entry 1 of /);
+});
+
 for (const scheme of ['light', 'dark'] as const) {
   test.describe(scheme, () => {
     test.use({ colorScheme: scheme });

@@ -4,15 +4,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+type Within = (command: string, args: string[]) => [command: string, args: string[]];
+
 /** The real server in a process of its own, as `npm start` runs it. */
 export class Server {
   readonly #env: NodeJS.ProcessEnv;
+  readonly #within: Within;
   readonly #stateDir = mkdtempSync(join(tmpdir(), 'peerscope-state-'));
   #process: ChildProcess | undefined;
   url = '';
 
-  constructor(env: NodeJS.ProcessEnv = {}) {
+  /** @param within makes another command line of the server's, to run it somewhere else */
+  constructor(env: NodeJS.ProcessEnv = {}, within: Within = (command, args) => [command, args]) {
     this.#env = env;
+    this.#within = within;
   }
 
   /** Starts on a free port, or again on the port it had. */
@@ -28,7 +33,8 @@ export class Server {
       NAT_PORT: '0',
       ...this.#env,
     };
-    const child = spawn('node', ['server/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [command, args] = this.#within('node', ['server/main.ts']);
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = child;
     this.url = await new Promise<string>((resolve, reject) => {
       let printed = '';
