@@ -94,6 +94,18 @@ test.each(['br', 'gzip'])('a precompressed file is sent as %s to who takes it', 
   expect(await answer.text()).toBe(script);
 });
 
+test('a file that is packed itself arrives as it is: the page unpacks it', async () => {
+  const root = await site();
+  const packed = gzipSync('{"format":"peerscope-recording"}');
+  await writeFile(join(root, 'run.json.gz'), packed);
+  await using server = await serve({ siteDir: root });
+  const answer = await fetch(`${server.url}run.json.gz`, { headers: { 'accept-encoding': 'br, gzip' } });
+  expect(answer.headers.get('content-type')).toBe('application/gzip');
+  expect(answer.headers.get('content-encoding')).toBeNull();
+  expect(Buffer.from(await answer.arrayBuffer())).toEqual(packed);
+  expect((await fetch(`${server.url}run.json`)).status).toBe(404);
+});
+
 test('a compressed file of an earlier build is not sent', async () => {
   const root = await site();
   await using server = await serve({ siteDir: root });
