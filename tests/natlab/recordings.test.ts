@@ -39,11 +39,13 @@ describe.each(cells)('$id', ({ id, outcome, recording: file }) => {
     for (const peer of hosted)
       expect(entries.some((entry) => entry.peer === peer && entry.kind === 'description')).toBe(true);
     const at = (hop: string) => entries.filter((entry) => entry.kind === 'wire-message' && entry.at === hop);
-    expect(at('server').length).toBeGreaterThan(0);
+    // Where no UDP leaves either home, nothing of it comes further than the routers.
+    if (!id.startsWith('stun-udp-blocked-udp-blocked')) expect(at('server').length).toBeGreaterThan(0);
     expect(at('router-a').length + at('router-b').length).toBeGreaterThan(0);
   });
 
   test('it holds no password of the TURN server', () => {
-    expect(text).not.toMatch(/"credential":/);
+    const credentials = [...text.matchAll(/"credential":"([^"]*)"/g)].map(([, one]) => one);
+    expect(credentials.filter((one) => one !== '…')).toEqual([]);
   });
 });

@@ -20,8 +20,9 @@ export interface Outcome {
 /** Which way a call took, by the pair that both ends have selected. */
 export function wayOf({ connected, a, b }: Outcome): Way | 'home' {
   if (!connected || !a || !b) return 'none';
-  const own = [a, b].filter(({ local }) => local === 'relay');
-  if (own.some(({ relayProtocol }) => relayProtocol === 'tcp')) return 'relay-tcp';
-  if (own.length > 0) return 'relay-udp';
+  if ([a, b].some(({ local, relayProtocol }) => local === 'relay' && relayProtocol === 'tcp'))
+    return 'relay-tcp';
+  // One end may still send to a relay that the other has turned away from.
+  if ([a, b].some(({ local, remote }) => local === 'relay' || remote === 'relay')) return 'relay-udp';
   return a.local === 'host' && b.local === 'host' ? 'home' : 'direct';
 }
