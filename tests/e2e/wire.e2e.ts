@@ -85,7 +85,7 @@ test('a relayed call is seen from the first Allocate to the channel, in ladder a
 
   await page.getByRole('tab', { name: 'Messages' }).click();
   const ladder = page.getByRole('listbox', { name: 'Message ladder' });
-  await expect(page.locator('.ps-heads')).toContainText('STUN/TURN');
+  await expect(page.locator('.ps-heads')).toContainText('STUN');
   await ladder.focus();
   await page.keyboard.press('Home');
   await downTo(ladder, 'the STUN/TURN server to alice: Allocate error 401');

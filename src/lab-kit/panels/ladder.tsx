@@ -219,7 +219,7 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
           style={{ insetInlineStart: `${x}px` }}
           title={server}
         >
-          {serverName(server, lanes.width)}
+          {serverName(server, lanes)}
         </span>
       ))}
     </div>
@@ -227,8 +227,12 @@ function Heads({ scene, lanes }: { scene: Scene; lanes: Lanes }) {
 }
 
 /** `stun 192.0.2.1`; where there is no room, what it is. The row of its error tells the whole URL. */
-function serverName(url: string, width: number): string {
-  if (url === OWN_SERVER) return width < 480 ? 'STUN' : width < 600 ? 'STUN/TURN' : url;
+function serverName(url: string, { width, peers, servers }: Lanes): string {
+  if (url === OWN_SERVER) {
+    const before = Math.max(0, ...[...peers.values()].map(({ x }) => x));
+    const gap = (servers.get(url) ?? width) - before;
+    return gap < 120 ? 'STUN' : gap < 180 ? 'STUN/TURN' : url;
+  }
   const [scheme = '', host = ''] = url.split(/[:?]/, 2);
   return width < 600 ? scheme : `${scheme} ${host}`.slice(0, 22);
 }

@@ -7,12 +7,14 @@ import { compareRuns } from '../../rtc/recording/compare.ts';
 import { anchorsOf, sameStep } from '../../rtc/recording/milestones.ts';
 import { candidatesFold } from '../panels/model/candidates.ts';
 import { toCsv } from '../panels/model/csv.ts';
+import { allocationsFold } from '../panels/model/allocations.ts';
 import { describeEntry } from '../panels/model/describe.ts';
 import { descriptionsFold } from '../panels/model/descriptions.ts';
 import { ladderFold } from '../panels/model/ladder.ts';
 import { seriesFold } from '../panels/model/series.ts';
 import { statesFold } from '../panels/model/states.ts';
 import { statsFold } from '../panels/model/stats.ts';
+import { wireFold } from '../panels/model/wire-messages.ts';
 import { marksOf } from './scrub.ts';
 import { openRecording } from '../../rtc/recording/open.ts';
 import { toText } from '../../rtc/recording/save.ts';
@@ -23,6 +25,8 @@ const folds = [
   seriesFold,
   statesFold,
   statsFold,
+  wireFold,
+  allocationsFold,
   () => ladderFold('signals'),
   () => ladderFold('everything'),
 ] as const;
