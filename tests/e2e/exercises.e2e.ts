@@ -13,7 +13,19 @@ test.use({ mayComplain: [/ICE failed/] });
 for (const { id, firefox, starter, solution, wrongs } of exerciseFolders()) {
   test.describe(id, () => {
     const where = firefox ? ' @firefox' : '';
-    if (starter === undefined || solution === undefined) return;
+    if (starter === undefined || solution === undefined) {
+      test(`${id}: nothing done fails, the solution passes, and each single slip fails with its reason${where}`, async ({
+        page,
+      }) => {
+        await page.goto(`/exercises/${id}/`);
+        const { first, solved, slips } = await page.evaluate(tryAll);
+        expect(first).toBe(false);
+        expect(solved).toBe(true);
+        expect(slips.length).toBeGreaterThan(2);
+        expect(slips.filter(({ passed, says }) => passed || says.length < 20)).toEqual([]);
+      });
+      return;
+    }
     test(`${id}: the starter fails${where}`, async ({ page }) => {
       await page.goto(`/exercises/${id}/`);
       const { passed, results } = await check(page, starter);
@@ -57,4 +69,38 @@ async function check(
       problem: session.problem.value ?? null,
     };
   }, source) as Promise<Attempted & { problem: Attempted['problem'] | null }>;
+}
+
+/** Does nothing, then the solution, then each way to be wrong in one place. */
+async function tryAll(): Promise<{
+  first: boolean;
+  solved: boolean;
+  slips: { passed: boolean; says: string }[];
+}> {
+  const session = await document.querySelector<Pane>('exercise-pane')!.load();
+  const passes = async () => {
+    await session.check();
+    return session.progress.value === 'passed';
+  };
+  const first = await passes();
+  await session.solve();
+  const solved = await passes();
+  const slips: { passed: boolean; says: string }[] = [];
+  const slip = async (make: () => void) => {
+    await session.solve();
+    make();
+    const passed = await passes();
+    slips.push({ passed, says: session.results.value.find(({ ok }) => !ok)?.wanted ?? '' });
+  };
+  const { definition } = session;
+  if (definition.kind === 'order')
+    for (const { first: earlier, later } of definition.rules)
+      await slip(() => session.move(later, session.order.value.indexOf(earlier)));
+  if (definition.kind === 'answer')
+    for (const { id, right } of session.rows()) await slip(() => session.answer(id, `${right}1`));
+  if (definition.kind === 'predict')
+    for (const { id, choices } of definition.questions)
+      for (const [index, { right }] of choices.entries())
+        if (!right) await slip(() => session.answer(id, String(index)));
+  return { first, solved, slips };
 }

@@ -29,6 +29,7 @@ export function Cards({ session, definition }: { session: ExerciseSession; defin
     <ol class="ex-cards" ref={list}>
       {order.map((id, place) => {
         const text = definition.cards.find((card) => card.id === id)?.text ?? id;
+        const spoken = text.replaceAll('`', '');
         return (
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the buttons do the same
           <li
@@ -54,7 +55,7 @@ export function Cards({ session, definition }: { session: ExerciseSession; defin
             <button
               type="button"
               data-move="up"
-              aria-label={`Move up: ${text}`}
+              aria-label={`Move up: ${spoken}`}
               disabled={place === 0}
               onClick={() => move(id, -1)}
             >
@@ -63,7 +64,7 @@ export function Cards({ session, definition }: { session: ExerciseSession; defin
             <button
               type="button"
               data-move="down"
-              aria-label={`Move down: ${text}`}
+              aria-label={`Move down: ${spoken}`}
               disabled={place === order.length - 1}
               onClick={() => move(id, 1)}
             >

@@ -1,0 +1,14 @@
+// tie: differ by 0
+interface Pair {
+  controlling: number;
+  controlled: number;
+}
+
+export function pairPriority(g: number, d: number): bigint {
+  return 2n ** 32n * BigInt(Math.min(g, d)) + 2n * BigInt(Math.max(g, d));
+}
+
+export function checklist(pairs: Pair[]): Pair[] {
+  const priority = ({ controlling, controlled }: Pair) => pairPriority(controlling, controlled);
+  return pairs.toSorted((one, other) => (priority(one) < priority(other) ? 1 : -1));
+}
