@@ -61,7 +61,7 @@ export default defineExercise({
       (a, b) => (a.controlling ^ (b.controlled * 7)) - (b.controlling ^ (a.controlled * 7)),
     );
     const before = JSON.stringify(shuffled);
-    const sorted = (await call('checklist', structuredClone(shuffled))) as unknown;
+    const sorted = await call('checklist', structuredClone(shuffled));
     const list = Array.isArray(sorted) ? (sorted as readonly Pair[]) : [];
     const missing = pairs.length - list.length;
     const at = list.findIndex((pair, index) => {

@@ -87,6 +87,7 @@ export default defineExercise({
         const waitedSec = (witness.bench.timeline.nowMs - lostAtMs) / 1000;
         return {
           ok: back !== undefined && tookSec <= LIMIT_SEC,
+          final: lostAtMs > 0 && waitedSec > LIMIT_SEC,
           saw:
             lostAtMs === 0
               ? 'alice’s connection has not been lost yet.'

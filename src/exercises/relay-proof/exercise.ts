@@ -1,3 +1,4 @@
+import type { Bench } from '../../rtc/index.ts';
 import { defineExercise } from '../../lab-kit/exercise/define.ts';
 
 /** The server as a person would be told of it. */
@@ -6,6 +7,18 @@ export interface TurnServer {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+}
+
+/** The server of this site, with a user name of the peer's own. */
+async function serverFor(bench: Bench, name: string): Promise<TurnServer> {
+  const [server] = await bench.iceServers(name, { transports: ['udp'] });
+  const url = new URL(String([server?.urls].flat()[0]).replace(/^turn:/, 'http://'));
+  return {
+    host: url.hostname,
+    port: Number(url.port),
+    username: server?.username ?? '',
+    password: server?.credential ?? '',
+  };
 }
 
 export default defineExercise({
@@ -20,18 +33,10 @@ export default defineExercise({
     'A URL of a TURN server begins with `turn:` (RFC 7065). The password’s member has another name in `RTCIceServer`: no s at its end.',
     'What takes the better pairs out of the race is `iceTransportPolicy`.',
   ],
-  limitMs: 12_000,
+  limitMs: 16_000,
   async play({ bench, tools, call }) {
-    const [server] = await bench.iceServers('alice', { transports: ['udp'] });
-    const url = new URL(String([server?.urls].flat()[0]).replace(/^turn:/, 'http://'));
-    const turn: TurnServer = {
-      host: url.hostname,
-      port: Number(url.port),
-      username: server?.username ?? '',
-      password: String(server?.credential ?? ''),
-    };
     const open = async (name: string) =>
-      tools.createPeer(name, (await call('configure', turn)) as RTCConfiguration);
+      tools.createPeer(name, (await call('configure', await serverFor(bench, name))) as RTCConfiguration);
     const pcs = { alice: await open('alice'), bob: await open('bob') };
     for (const [self, other] of [
       ['alice', 'bob'],
@@ -117,6 +122,26 @@ export default defineExercise({
           ok: isRelayed && frames >= 10 && pair.bytesReceived > 10_000,
           saw: `bob has seen ${frames} different frames; ${pair?.bytesReceived ?? 0} bytes came over ${pair ? `a \`${pair.local}\` candidate` : 'no pair'}.`,
           wanted: '10 frames of alice’s, and more than 10 000 bytes, over a `relay` candidate.',
+        };
+      },
+    },
+    {
+      id: 'server',
+      title: 'The server has relayed bytes',
+      hint: 'What the server counts cannot be talked round: is there an allocation of yours?',
+      pass: ({ entries }) => {
+        const isSilent = entries.some(
+          ({ kind, ...entry }) =>
+            kind === 'note' && 'text' in entry && entry.text.includes('cannot be shown'),
+        );
+        const last = entries.findLast((entry) => entry.kind === 'allocations');
+        const bytes = last?.list.reduce((sum, { fromClient }) => sum + fromClient.bytes, 0) ?? 0;
+        return {
+          ok: isSilent || bytes > 0,
+          saw: isSilent
+            ? 'The TURN server is not this site’s own and does not tell.'
+            : `${last?.list.length ?? 0} allocations of this call, ${bytes} bytes relayed for them.`,
+          wanted: 'More than 0 bytes.',
         };
       },
     },

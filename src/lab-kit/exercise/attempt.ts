@@ -109,10 +109,10 @@ async function judge(
   };
 
   const results = new Map<string, Result>();
-  const settle = (check: Check<unknown>, verdict: Verdict) => {
+  const settle = (check: Check<unknown>, { ok, saw, wanted }: Verdict) => {
     if (results.has(check.id)) return;
     const hint = typeof check.hint === 'string' ? check.hint : check.hint(witness);
-    const result = { id: check.id, title: check.title, ...verdict, ...(!verdict.ok && { hint }) };
+    const result = { id: check.id, title: check.title, ok, saw, wanted, ...(!ok && { hint }) };
     results.set(check.id, result);
     options.onResult?.(result);
   };
@@ -126,7 +126,7 @@ async function judge(
     for (const check of soon) {
       if (results.has(check.id)) continue;
       const verdict = await check.pass(witness);
-      if (verdict.ok || late) settle(check, verdict);
+      if (verdict.ok || verdict.final || late) settle(check, verdict);
     }
     options.signal.throwIfAborted();
     if (late) break;

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly ok: boolean;
   readonly saw: string;
   readonly wanted: string;
+  /** It cannot become true any more: nobody has to wait for the end of the time. */
+  readonly final?: boolean;
 }
 
 /** One thing that must hold. It looks at what the connection did, never at the text of the code or of the console. */
