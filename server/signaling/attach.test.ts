@@ -623,6 +623,24 @@ test('a member is given STUN and TURN servers, with a user name for each of its 
   expect(other.ok && other.value.session).not.toBe(session);
 });
 
+test('a member is given a secret to sign user names with, for its own session', async () => {
+  await using server = await serve();
+  const alice = await server.connect();
+  expect(await alice.ask('ice:practice', {})).toMatchObject(refused('not-in-room'));
+  await alice.join();
+  const [own, servers] = [await alice.ask('ice:practice', {}), await alice.ask('ice:servers', { peer: 'a' })];
+  expect(own.ok && servers.ok && own.value.session === servers.value.session).toBe(true);
+  const stranger = await server.connect();
+  await stranger.join();
+  const other = await stranger.ask('ice:practice', {});
+  expect(own.ok && other.ok && own.value.secret !== other.value.secret).toBe(true);
+
+  await using off = await serve({ turn: { kind: 'off' } });
+  const bob = await off.connect();
+  await bob.join();
+  expect(await bob.ask('ice:practice', {})).toMatchObject(refused('turn-unavailable'));
+});
+
 test('without TURN there are no servers, and somebody else’s are given with the secret they share', async () => {
   await using off = await serve({ turn: { kind: 'off' } });
   const alice = await off.connect();

@@ -186,6 +186,9 @@ export function attachSignaling(
       };
       return { answer: await deps.iceServers.give({ session, label }, path, page) };
     },
+    'ice:practice': (connection) => ({
+      answer: deps.iceServers.practice(deps.iceServers.sessionOf(rooms.peerOf(connection))),
+    }),
     'wire:watch': (connection) => {
       const wire = wireOrRefuse();
       const session = deps.iceServers.sessionOf(rooms.peerOf(connection));

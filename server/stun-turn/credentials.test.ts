@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { issueCredentials, ownerOf, passwordAt } from './credentials.ts';
+import { createHmac } from 'node:crypto';
+import { issueCredentials, ownerOf, passwordAt, practiceSecret, userOf } from './credentials.ts';
 
 describe('credentials', () => {
   const nowMs = 1_800_000_000_000;
@@ -29,6 +30,22 @@ describe('credentials', () => {
     '%j is no user name',
     (username) => expect(passwordAt('north', username, nowMs)).toBeUndefined(),
   );
+
+  test('a session may sign names of its own, for an hour at most, and for itself alone', () => {
+    const secret = practiceSecret('north', owner.session);
+    const sign = (username: string) => createHmac('sha1', secret).update(username).digest('base64');
+    const inSec = (sec: number) => `${nowMs / 1000 + sec}:${owner.session}.alice~practice`;
+    expect(passwordAt('north', inSec(600), nowMs)).toBe(sign(inSec(600)));
+    expect(passwordAt('north', inSec(-1), nowMs)).toBeUndefined();
+    expect(passwordAt('north', inSec(3_601), nowMs)).toBeUndefined();
+    const strangers = inSec(600).replace(owner.session, 'ponmlkjihgfedcba');
+    expect(passwordAt('north', strangers, nowMs)).not.toBe(sign(strangers));
+    const ours = inSec(600).replace('~practice', '');
+    expect(passwordAt('north', ours, nowMs)).not.toBe(sign(ours));
+    expect(ownerOf(inSec(600))).toEqual(owner);
+    // Whatever labels it makes up, the quota is one user's.
+    expect(userOf(inSec(600))).toBe(userOf(inSec(700).replace('alice', 'bob')));
+  });
 
   test('a name without a dot has no label', () => {
     expect(ownerOf('1:bob')).toEqual({ session: 'bob', label: '' });

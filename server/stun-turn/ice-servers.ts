@@ -5,7 +5,7 @@ import type { TurnConfig } from '../config.ts';
 import type { NatBox } from '../nat/box.ts';
 import { Refusal } from '../signaling/refusal.ts';
 import { plainAddress } from './addresses.ts';
-import { issueCredentials } from './credentials.ts';
+import { issueCredentials, practiceSecret } from './credentials.ts';
 import type { Owner } from './flow.ts';
 import type { Place } from './places.ts';
 import type { StunTurn } from './stun-turn.ts';
@@ -25,6 +25,8 @@ export interface IceServers {
   sessionOf(peer: PeerId): string;
   /** @throws {Refusal} `turn-unavailable` */
   give(owner: Owner, path: IcePath, page: PageAddress): Promise<Answer<'ice:servers'>>;
+  /** A secret with which a session signs user names of its own, see `credentials.ts`. @throws {Refusal} `turn-unavailable` */
+  practice(session: string): Answer<'ice:practice'>;
 }
 
 export interface IceServersDeps {
@@ -48,6 +50,11 @@ export function createIceServers(config: TurnConfig, deps: IceServersDeps): IceS
   return {
     sessionOf: (peer) =>
       createHmac('sha256', deps.secret).update(`turn session ${peer}`).digest('base64url').slice(0, 16),
+    practice: (session) => {
+      const { embedded } = deps;
+      if (!embedded) throw new Refusal('turn-unavailable', 'the TURN server is not this site’s own');
+      return { session, secret: practiceSecret(embedded.secret, session) };
+    },
     give: async (owner, path, page) => {
       const { session } = owner;
       if (path !== 'direct' && config.kind !== 'embedded')

@@ -19,7 +19,7 @@ import { attributes, errorReasons, isComprehensionRequired, methods } from '../.
 import type { Rate } from '../signaling/bucket.ts';
 import { AddressLimit } from './address-limit.ts';
 import { Allocation, type AllocationDeps } from './allocation.ts';
-import { ownerOf, passwordAt } from './credentials.ts';
+import { ownerOf, passwordAt, userOf } from './credentials.ts';
 import { EndpointTable } from './endpoint-table.ts';
 import type { AllocationView, Link, RelayHook, RelaySocket, Tap } from './flow.ts';
 import { integrityFits, longTermKey, withIntegrity } from './integrity.ts';
@@ -516,11 +516,6 @@ export class TurnServer {
     if (left > 0) this.#users.set(user, left);
     else this.#users.delete(user);
   }
-}
-
-/** The user name without its time: who renews it stays the same user. */
-function userOf(username: string): string {
-  return username.slice(username.indexOf(':') + 1);
 }
 
 function peerError(allocation: Allocation, peer: Endpoint): ErrorCode | undefined {

@@ -312,6 +312,14 @@ export const requests = {
     }),
     answer: z.null(),
   },
+  /** Ask for a secret with which this seat can sign user names of its own for TURN, for an hour at most: an exercise. */
+  'ice:practice': {
+    payload: z.strictObject({}),
+    answer: z.strictObject({
+      session: z.string().regex(/^[A-Za-z0-9_-]{16}$/),
+      secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+    }),
+  },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
 } as const;

@@ -698,6 +698,7 @@ const replies = {
   'bot:invite': Reply(requests['bot:invite'].answer),
   'code:create': Reply(requests['code:create'].answer),
   'ice:servers': Reply(requests['ice:servers'].answer),
+  'ice:practice': Reply(requests['ice:practice'].answer),
   'wire:watch': Reply(requests['wire:watch'].answer),
   'wire:claim': Reply(requests['wire:claim'].answer),
   'wire:impair': Reply(requests['wire:impair'].answer),

@@ -1,0 +1,17 @@
+// name: are those milliseconds
+/**
+ * A user name and its credential, good for ten minutes.
+ *
+ * @param secret what this site and its TURN server share
+ * @param user   whom the name is for
+ * @param nowMs  milliseconds since 1970
+ */
+export async function sign(secret: string, user: string, nowMs: number) {
+  const username = `${nowMs + 600_000}:${user}`;
+  const bytes = new TextEncoder();
+  const algorithm = { name: 'HMAC', hash: 'SHA-1' };
+  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
+  const signature = await crypto.subtle.sign('HMAC', key, bytes.encode(username));
+  const credential = btoa(String.fromCharCode(...new Uint8Array(signature)));
+  return { username, credential };
+}
