@@ -20,9 +20,8 @@ export function PathPanel({ view }: PanelProps) {
       </div>
       {path.arrangement === 'one-page' && (
         <p class="path-hint">
-          Both peers are on this device: they meet at its own address, whatever NAT it is behind. For two
-          networks choose <em>Two devices</em> and open the link on a device elsewhere that reaches this
-          server.
+          Both peers are on this device: no NAT stands between them. For two networks choose{' '}
+          <em>Two devices</em> and open the link on a device elsewhere that reaches this server.
         </p>
       )}
       {path.found.size > 0 && (
