@@ -142,6 +142,7 @@ function attachTurn({ turn, nat, host, https }: Config, deps: PartsDeps, now: ()
     now: () => performance.now(),
     isOwn: (address) => stunTurn.isOwn(address),
     allocationsOf: (session) => stunTurn.allocationsOf(session),
+    endAllocationsOf: (session, label) => stunTurn.endAllocationsOf(session, label),
     soon: setImmediate,
   });
   const lossyWire = new LossyWire();

@@ -213,6 +213,10 @@ export function attachSignaling(
       impairing.set(connection, session);
       return { answer: null };
     },
+    'wire:end': (connection, { peer }) => {
+      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      return { answer: { ended: wireOrRefuse().end(session, peer) } };
+    },
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
 

@@ -49,6 +49,7 @@ export interface StunTurn {
   readonly places: readonly Place[];
   isOwn(address: string): boolean;
   allocationsOf(session: string): AllocationView[];
+  endAllocationsOf(session: string, label?: string): number;
   /** Looks for addresses that have come or gone. It does so by itself every few seconds. */
   rescan(): Promise<void>;
 }
@@ -145,6 +146,7 @@ export function createStunTurn(config: StunTurnConfig, deps: StunTurnDeps): Stun
     },
     isOwn,
     allocationsOf: (session) => turn.allocationsOf(session),
+    endAllocationsOf: (session, label) => turn.endAllocationsOf(session, label),
     rescan,
   };
 }

@@ -212,6 +212,27 @@ const dataIn = (bytes: Uint8Array | undefined) => {
   return found && textOf(valueOf(found, types.DATA)!);
 };
 
+describe('a network change', () => {
+  test('ends what one peer of a session holds, and neither end is told', async () => {
+    const { alice, bob, atAlice, atBob } = await pair();
+    expect(server.endAllocationsOf('abcdefghijklmnop', 'alice')).toBe(1);
+    expect([server.allocations, sockets.map(({ closed }) => closed)]).toEqual([1, [true, false]]);
+    sendTo(bob, atAlice, 'are you there?');
+    sendTo(alice, atBob, 'I am');
+    expect([await alice.last(), await bob.last()]).toEqual([undefined, undefined]);
+    expect(await alice.code('Refresh', [lifetime(600)])).toBe(437);
+    expect(await alice.allocate()).not.toEqual(atAlice);
+  });
+
+  test('does nothing to other sessions; without a name it is all peers of one’s own', async () => {
+    await pair();
+    expect(server.endAllocationsOf('ponmlkjihgfedcba')).toBe(0);
+    expect(server.endAllocationsOf('abcdefghijklmnop', 'carol')).toBe(0);
+    expect(server.endAllocationsOf('abcdefghijklmnop')).toBe(2);
+    expect(server.allocations).toBe(0);
+  });
+});
+
 describe('Binding', () => {
   test('is answered with the address it came from, and with a fingerprint if it had one', async () => {
     const client = new Client('alice', '198.51.100.7', 1_234);

@@ -183,6 +183,15 @@ export class TurnServer {
       .map((allocation) => allocation.view(nowMs));
   }
 
+  /** Ends what a session holds, or one of its peers; its clients are not told. @returns how many there were */
+  endAllocationsOf(session: string, label?: string): number {
+    const ended = this.#relayed
+      .all()
+      .filter(({ owner }) => owner.session === session && (label === undefined || owner.label === label));
+    for (const allocation of ended) this.#end(allocation);
+    return ended.length;
+  }
+
   close(): void {
     this.#closed = true;
     for (const allocation of this.#relayed.all()) this.#end(allocation);

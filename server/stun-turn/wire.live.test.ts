@@ -119,9 +119,28 @@ test('whoever has left its room, or never sat in one, is told nothing', async ()
   for (const [name, payload] of [
     ['wire:watch', {}],
     ['wire:claim', { peer: 'alice', port: client.local.port }],
+    ['wire:end', {}],
   ] as const)
     expect(await stranger.ask(name, payload)).toMatchObject({ ok: false, error: { code: 'not-in-room' } });
   expect(seen(page)).toEqual([]);
+});
+
+test('a page ends its own allocations, sees that they are gone, and cannot end those of others', async () => {
+  await using server = await serve();
+  const anne = await look(server, 'alice');
+  const ben = await look(server, 'bob');
+  await using hers = await TurnClient.open(anne.target, { credential: anne.credential });
+  await using his = await TurnClient.open(ben.target, { credential: ben.credential });
+  await hers.allocate();
+  await his.allocate();
+  await anne.page.hears('wire:allocations', ({ list }) => list.length === 1);
+  const end = (page: TestPeer, label: string) => page.ask('wire:end', { peer: label });
+  expect(await end(ben.page, 'alice')).toEqual({ ok: true, value: { ended: 0 } });
+  expect(await end(anne.page, 'alice')).toEqual({ ok: true, value: { ended: 1 } });
+  expect(anne.page.told.findLast(({ event }) => event === 'wire:allocations')?.payload).toEqual({ list: [] });
+  expect(hers.unasked).toEqual([]);
+  expect(await end(anne.page, 'alice')).toEqual({ ok: true, value: { ended: 0 } });
+  expect(await ben.page.ask('wire:end', {})).toEqual({ ok: true, value: { ended: 1 } });
 });
 
 test.each([

@@ -22,6 +22,7 @@ function setUp() {
     now: () => nowMs,
     isOwn: (address) => address === OWN || address.startsWith('127.'),
     allocationsOf: (session) => allocations.filter((one) => one.session === session),
+    endAllocationsOf: () => 0,
     soon: (act) => void due.push(act),
   });
   const settle = () => {

@@ -24,6 +24,8 @@ export interface WireDeps {
   readonly now: () => number;
   readonly isOwn: (address: string) => boolean;
   readonly allocationsOf: (session: string) => readonly AllocationView[];
+  /** @returns how many there were */
+  readonly endAllocationsOf: (session: string, label?: string) => number;
   /** Calls once, soon: what came in between goes together. */
   readonly soon: (act: () => void) => void;
 }
@@ -142,6 +144,13 @@ export class Wire {
     if (count === 0 && this.#claims.filter((one) => one.session === session).length < CLAIMS)
       this.#claims.push(full);
     return count;
+  }
+
+  /** Ends the allocations of a session, or those of one of its peers, and tells the session's viewer. */
+  end(session: string, label?: string): number {
+    const ended = this.#deps.endAllocationsOf(session, label);
+    this.#tellAllocations(session);
+    return ended;
   }
 
   /** Forgets what is too old, and tells what the server holds when that has changed. */

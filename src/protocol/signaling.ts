@@ -320,6 +320,14 @@ export const requests = {
       secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
     }),
   },
+  /**
+   * End one's own allocations, of one peer or of all. The client behind them is not told: so it is when a device changes
+   * its network, or a router forgets what it had opened.
+   */
+  'wire:end': {
+    payload: z.strictObject({ peer: z.exactOptional(idText) }),
+    answer: z.strictObject({ ended: z.int().min(0) }),
+  },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
 } as const;

@@ -32,6 +32,7 @@ export const faultNames = [
   'glare',
   'changed',
   'impaired',
+  'network',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 

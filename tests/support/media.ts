@@ -23,7 +23,7 @@ export async function readRemoteFrames(page: Page, peer: string, count: number):
     const { shown } = (
       session as { bench: { value: { shown: { peer: string; side: string; stream: MediaStream }[] } } }
     ).bench.value;
-    const stream = shown.find((one) => one.peer === name && one.side === 'remote')?.stream;
+    const stream = shown.findLast((one) => one.peer === name && one.side === 'remote')?.stream;
     const video = [...document.querySelectorAll('video')].find(({ srcObject }) => srcObject === stream);
     if (!video) throw new Error(`no picture of what ${name} receives on the page`);
     const frames: number[] = [];

@@ -702,6 +702,7 @@ const replies = {
   'wire:watch': Reply(requests['wire:watch'].answer),
   'wire:claim': Reply(requests['wire:claim'].answer),
   'wire:impair': Reply(requests['wire:impair'].answer),
+  'wire:end': Reply(requests['wire:end'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */
