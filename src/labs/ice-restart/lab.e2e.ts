@@ -72,3 +72,19 @@ test('whoever waits for failed gets the picture back later', async ({ lab, page 
   const gap = await timeline.until({ kind: 'measure', peer: 'bob', name: 'without a new frame' }, 60_000);
   expect(gap.valueMs).toBeGreaterThan(10_000);
 });
+
+test('a tunnel: waiting is enough, and the pair stays the same', async ({ lab, page }) => {
+  test.setTimeout(90_000);
+  const timeline = await lab.run('ice-restart', { ladder: 'wait' });
+  for (const peer of ['alice', 'bob'])
+    await timeline.until({ kind: 'connection-state', peer, state: 'connected' });
+  await readRemoteFrames(page, 'bob', 5);
+  await page.getByRole('button', { name: 'Enter a tunnel' }).click();
+  await timeline.until({ kind: 'connection-state', peer: 'alice', state: 'disconnected' }, 30_000);
+  await page.getByRole('button', { name: 'Leave the tunnel' }).click();
+  await timeline.until({ kind: 'measure', peer: 'bob', name: 'without a new frame' }, 30_000);
+  await expect(story(page)).toContainText('Out of the tunnel');
+  const entries = await timeline.entries();
+  expect(entries.filter(({ kind }) => kind === 'peer-opened')).toHaveLength(2);
+  expect(entries.some((entry) => entry.kind === 'call' && entry.method === 'restartIce')).toBe(false);
+});

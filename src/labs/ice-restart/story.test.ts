@@ -90,10 +90,11 @@ test.each<[string, RegExp, [number, RtcEvent][]]>([
   ],
   [
     'the picture',
-    /away for 6\.4 s: 6\.0 s until a browser said so, 0\.4 s until it came again/,
+    /away for 9\.4 s: 6\.0 s until a browser said so, 0\.3 s until there was a path again, 3\.1 s until its first frame/,
     [
       [6000, says('disconnected')],
-      [6400, gap(6400)],
+      [6300, says('connected')],
+      [9500, gap(9400)],
     ],
   ],
   ['the picture alone', /away for 2\.0 s, and no state said so/, [[2000, gap(2000)]]],

@@ -96,8 +96,16 @@ export function verdictOf({ moments }: Loss): string {
   if (gaps.length > 0) {
     const awayMs = Math.max(...gaps);
     if (!noticed) return `The picture is back. It was away for ${inSeconds(awayMs)}, and no state said so.`;
-    const restMs = Math.max(0, awayMs - noticed.afterMs);
-    return `The picture is back. It was away for ${inSeconds(awayMs)}: ${inSeconds(noticed.afterMs)} until a browser said so, ${inSeconds(restMs)} until it came again.`;
+    const path = moments.find(({ what, afterMs }) => what === 'connected' && afterMs >= noticed.afterMs);
+    const pathMs = path && path.afterMs <= awayMs ? path.afterMs : noticed.afterMs;
+    const parts = [
+      `${inSeconds(noticed.afterMs)} until a browser said so`,
+      ...(pathMs > noticed.afterMs
+        ? [`${inSeconds(pathMs - noticed.afterMs)} until there was a path again`]
+        : []),
+      `${inSeconds(Math.max(0, awayMs - pathMs))} until its first frame`,
+    ];
+    return `The picture is back. It was away for ${inSeconds(awayMs)}: ${parts.join(', ')}.`;
   }
   if (!noticed) return 'The path is dead, and no browser has noticed: the states still say connected.';
   if (lastOf === 'hung-up') return 'The call is over: alice’s code gave up.';
