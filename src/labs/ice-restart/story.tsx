@@ -117,7 +117,7 @@ function Tunnel({ board, peers }: { board: FaultBoard; peers: readonly PeerLabel
     board.plan = { ...rest, ...(next.length > 0 && { wire: next }) };
   };
   return (
-    <button type="button" class="ps-button" aria-pressed={isInside} onClick={change}>
+    <button type="button" class="lab-button" aria-pressed={isInside} onClick={change}>
       {isInside ? 'Leave the tunnel' : 'Enter a tunnel'}
     </button>
   );
