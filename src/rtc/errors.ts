@@ -45,7 +45,10 @@ export interface ErrorHelp {
 
 const HAND = '/lessons/signaling/by-hand/';
 const FIRST_CALL = '/lessons/orientation/first-call/';
+const CANDIDATES = '/lessons/connectivity/candidates/';
 const TRICKLE = '/lessons/connectivity/trickle-ice/';
+const TURN = '/lessons/connectivity/turn/';
+const CHECKS = '/lessons/connectivity/checks/';
 
 /** One entry for each code: a new code without help does not compile. */
 export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
@@ -104,17 +107,17 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'ice-failed': {
     what: 'No candidate pair answered: the two peers found no path to each other.',
     next: 'Look at the candidates. Did both ends get some, and did they cross? Behind strict NATs a relay candidate is needed.',
-    lesson: TRICKLE,
+    lesson: CHECKS,
   },
   'no-candidates': {
     what: 'The browser found no candidate: no address at which the other peer could reach it.',
     next: 'With relay candidates only, look at the TURN server. Otherwise an extension or a policy of the browser may keep its addresses from the page.',
-    lesson: TRICKLE,
+    lesson: CANDIDATES,
   },
   'no-network': {
     what: 'No network interface is up, so the browser has no address to offer: it would go on looking for ever.',
     next: 'Connect this computer to any network; one without internet is enough. Loopback does not count, not even for a call within one page. If you are connected, an extension or a policy of the browser may keep its addresses from the page.',
-    lesson: TRICKLE,
+    lesson: CANDIDATES,
   },
   'connect-timeout': {
     what: 'The connection was not ready within the time allowed.',
@@ -152,14 +155,17 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'turn-unauthorized': {
     what: 'The TURN server refused the user name or the credential.',
     next: 'Time-limited credentials expire: ask for new ones. The fields are “username” and “credential”.',
+    lesson: TURN,
   },
   'turn-refused': {
     what: 'The TURN server gave no relayed address.',
     next: 'Its reason stands below.',
+    lesson: TURN,
   },
   'turn-unavailable': {
     what: 'This site has no STUN or TURN server of that kind.',
     next: 'Whoever started it can read why in its log and at /healthz; TURN=embedded, the default, starts the one that comes with it.',
+    lesson: TURN,
   },
   'autoplay-blocked': {
     what: 'The browser did not start playback by itself.',

@@ -51,7 +51,7 @@ function Call({ facts, children }: { facts: CallFacts; children: preact.Componen
         <dt>connectionState</dt>
         <dd>{state}</dd>
         <dt>Pair in use</dt>
-        <dd class="ps-panel">
+        <dd class="ps-panel proof-pair">
           {pair ? (
             <>
               <b data-type={pair.local}>{pair.local}</b> ↔ <b data-type={pair.remote}>{pair.remote}</b>

@@ -34,6 +34,7 @@ export interface Verdict {
 
 const TESTER = '/lessons/connectivity/server-tester/';
 const NAT = '/lessons/connectivity/nat/';
+const TURN = '/lessons/connectivity/turn/';
 const TRICKLE = '/lessons/connectivity/trickle-ice/';
 
 interface UrlRule {
@@ -97,7 +98,7 @@ const urlRules: readonly UrlRule[] = [
     fits: (url) => moved(url.oneSided),
     text: 'It relays, but not to its own addresses: a call with both sides behind this relay did not connect, one with only one side behind it did.',
     next: 'Two people who both need the relay cannot talk. Let the server send to its own relay addresses: allow them as peers, and behind a NAT tell it its public address (coturn: external-ip=public/private).',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-one-allocation',
@@ -105,7 +106,7 @@ const urlRules: readonly UrlRule[] = [
     fits: (url) => found(url) && hasCode(url, 486),
     text: 'It lends one address and refuses the next with 486, Allocation Quota Reached. A call needs two: one for each side.',
     next: 'Raise the number of allocations for each user. A browser takes one for each network interface and each URL, so a dozen is not too many (coturn: user-quota=12).',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-one-port',
@@ -113,7 +114,7 @@ const urlRules: readonly UrlRule[] = [
     fits: (url) => found(url) && hasCode(url, 508),
     text: 'It lends one address, and then has none left (508, Insufficient Capacity). A call needs two: one for each side.',
     next: 'Widen the range of relay ports, and wait until old allocations have ended.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-no-bytes',
@@ -121,7 +122,7 @@ const urlRules: readonly UrlRule[] = [
     fits: (url) => found(url) && url.call?.outcome === 'no-bytes',
     text: 'It lends an address and a connection came up, but no message came back.',
     next: 'Something between drops packets of some sizes, or after the first ones. Look at the path’s MTU and at firewalls that watch UDP.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-no-path',
@@ -129,7 +130,7 @@ const urlRules: readonly UrlRule[] = [
     fits: (url) => found(url) && url.call?.outcome === 'not-connected',
     text: 'It lends an address, but nothing passes through it, neither to its own relay addresses nor to this computer. A list of candidates would have looked perfect.',
     next: 'It answers CreatePermission with 403, or a firewall stands between its relay ports and the world. Look at the peers that it allows (coturn: denied-peer-ip, allowed-peer-ip) and open its whole range of relay ports over UDP.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-lent',
@@ -169,7 +170,7 @@ const urlRules: readonly UrlRule[] = [
     fits: refusedBy(401),
     text: 'It refuses the user name or the credential (401). The server is there and answers.',
     next: 'Compare both, letter by letter. A time-limited user name begins with the second at which it ends, and its credential is made from it with the server’s secret: look at the secret and at both clocks.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-441',
@@ -177,7 +178,7 @@ const urlRules: readonly UrlRule[] = [
     fits: refusedBy(441),
     text: 'It refuses the credential (441, Wrong Credentials): this allocation belongs to somebody else.',
     next: 'Use one user name for one call, and wait until the old allocation has ended.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-403',
@@ -185,7 +186,7 @@ const urlRules: readonly UrlRule[] = [
     fits: refusedBy(403),
     text: 'It knows the user, and does not allow the request (403, Forbidden).',
     next: 'Look at what the server allows: this user, this realm, and addresses from which it may be used.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-400',
@@ -208,7 +209,7 @@ const urlRules: readonly UrlRule[] = [
     fits: refusedBy(437),
     text: 'It holds an allocation of this very port from before (437, Allocation Mismatch).',
     next: 'Try again: a browser takes another port. If it stays, a NAT on the way gives every connection the same port.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-438',
@@ -216,7 +217,7 @@ const urlRules: readonly UrlRule[] = [
     fits: refusedBy(438),
     text: 'It says that its nonce is too old, again and again (438, Stale Nonce).',
     next: 'One 438 is normal and never seen in a page. If it stays, several servers stand behind one name and do not share their nonces: send each client always to the same one.',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-family',
@@ -238,7 +239,7 @@ const urlRules: readonly UrlRule[] = [
     fits: refusedBy(486),
     text: 'This user has all the allocations that it may have (486, Allocation Quota Reached).',
     next: 'Old ones end by themselves after at most ten minutes, also those of tabs that were closed. If it comes back, raise the quota for each user (coturn: user-quota).',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-508',
@@ -246,7 +247,7 @@ const urlRules: readonly UrlRule[] = [
     fits: refusedBy(508),
     text: 'It has no address or port left to lend (508, Insufficient Capacity).',
     next: 'Widen its range of relay ports, or its number of allocations in all (coturn: min-port, max-port, total-quota).',
-    lesson: TESTER,
+    lesson: TURN,
   },
   {
     id: 'turn-300',

@@ -87,7 +87,7 @@ export const noLocalCandidates: Rule = (peer) => {
         }`
       : `${peer.peer} found no address at which it could be reached. Is there a network at all, and does the browser let the page see it?`,
     seq: complete.seq,
-    lesson: 'connectivity/trickle-ice',
+    lesson: 'connectivity/candidates',
   };
 };
 
@@ -107,7 +107,7 @@ export const relayed: Rule = (peer) => {
         : ': no direct path answered, or none sooner'
     }. Everything takes that detour, and the server carries its traffic.`,
     seq: selected.seq,
-    lesson: 'connectivity/trickle-ice',
+    lesson: 'connectivity/turn',
   };
 };
 
@@ -128,7 +128,7 @@ export const mdnsOnly: Rule = (peer, { peers }) => {
     peer: peer.peer,
     text: `The candidates that ${peer.peer} got (${remote.length}) are all hidden behind names that end in .local (mDNS), and none answered. Such a name is known only in the network of the one who made it: from elsewhere, a STUN or TURN server is needed.`,
     seq: first.seq,
-    lesson: 'connectivity/trickle-ice',
+    lesson: 'connectivity/ip-privacy',
   };
 };
 
@@ -200,7 +200,7 @@ export const iceFailed: Rule = (peer) => {
       hasRelay ? '' : ' It has no relay candidate; behind strict NATs and firewalls a TURN server is the way.'
     }`,
     seq: failed.seq,
-    lesson: 'connectivity/trickle-ice',
+    lesson: 'connectivity/checks',
   };
 };
 
@@ -222,7 +222,7 @@ export const interrupted: Rule = (peer) => {
       peer: peer.peer,
       text: `${peer.peer} heard nothing on its path ${howLong}. It may come back by itself; an ICE restart looks for a new path.`,
       seq: last.entry.seq,
-      lesson: 'connectivity/trickle-ice',
+      lesson: 'connectivity/checks',
     };
   if (!back?.next) return undefined;
   const tookMs = back.next.atMs - back.entry.atMs;
@@ -232,7 +232,7 @@ export const interrupted: Rule = (peer) => {
     peer: peer.peer,
     text: `${peer.peer} lost its path for ${inSeconds(tookMs)}${breaks.length > 1 ? ` (${times(breaks.length)} in all)` : ''}, and it came back by itself.`,
     seq: back.entry.seq,
-    lesson: 'connectivity/trickle-ice',
+    lesson: 'connectivity/checks',
   };
 };
 
@@ -302,6 +302,6 @@ export const stillChecking: Rule = (peer) => {
     peer: peer.peer,
     text: `${peer.peer} checked candidate pairs ${howLong}, and none has answered. Has the other side set its remote description, and got our candidates?`,
     seq: checking.seq,
-    lesson: 'connectivity/trickle-ice',
+    lesson: 'connectivity/checks',
   };
 };

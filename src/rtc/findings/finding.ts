@@ -20,7 +20,11 @@ export interface Finding {
 
 /** The lessons to which findings lead, and their titles; a test looks whether they exist. */
 export const lessons = {
+  'connectivity/candidates': 'Candidates',
+  'connectivity/checks': 'Checks and nomination',
+  'connectivity/ip-privacy': 'IP privacy and mDNS',
   'connectivity/trickle-ice': 'Trickle ICE',
+  'connectivity/turn': 'TURN and the relay policy',
   'orientation/first-call': 'A call in sixty seconds',
   'signaling/by-hand': 'Signaling by hand',
   'signaling/perfect-negotiation': 'Perfect negotiation',

@@ -44,7 +44,7 @@ function finding(
       peer: peer.peer,
       text: `${text(first)}${found.length > 1 ? ` (${times(found.length)})` : ''}`,
       seq: first.entry.seq,
-      lesson: 'connectivity/trickle-ice',
+      lesson: 'connectivity/turn',
     }
   );
 }
