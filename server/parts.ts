@@ -10,6 +10,7 @@ import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
 import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
 import { createNatBox } from './nat/box.ts';
+import { StunByHand } from './stun-turn/by-hand.ts';
 import { createIceServers } from './stun-turn/ice-servers.ts';
 import { LossyWire } from './stun-turn/lossy-wire.ts';
 import { createStunTurn } from './stun-turn/stun-turn.ts';
@@ -54,6 +55,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       iceServers: turn.iceServers,
       wire: turn.wire,
       lossyWire: turn.lossyWire,
+      byHand: turn.byHand,
     },
   );
 
@@ -132,6 +134,7 @@ function attachTurn({ turn, nat, host, https }: Config, deps: PartsDeps, now: ()
       // Out of it leads one way only, to a STUN server of our own.
       nat: { state: 'off', port: 0, mappings: 0 },
       lossyWire: undefined,
+      byHand: undefined,
       listen: () => Promise.resolve(),
       close: () => {},
     };
@@ -167,6 +170,12 @@ function attachTurn({ turn, nat, host, https }: Config, deps: PartsDeps, now: ()
       { port: nat.port, serves: isLoopback(host) ? 'machine' : 'network' },
       { log, now, servers: () => stunTurn.places, isOwn: (address) => stunTurn.isOwn(address) },
     );
+  const byHand = new StunByHand({
+    now: () => performance.now(),
+    // Places are in the order of their use; over IPv4, since an answer of 32 bytes holds such an address.
+    address: () => stunTurn.places.find(({ address }) => !address.includes(':'))?.address,
+    isOwn: (address) => stunTurn.isOwn(address),
+  });
   const ready = Promise.withResolvers<void>();
   return {
     iceServers: createIceServers(turn, {
@@ -181,6 +190,7 @@ function attachTurn({ turn, nat, host, https }: Config, deps: PartsDeps, now: ()
       return box?.health ?? { state: 'off', port: 0, mappings: 0 };
     },
     lossyWire,
+    byHand,
     listen: () =>
       stunTurn
         .listen()
@@ -190,6 +200,7 @@ function attachTurn({ turn, nat, host, https }: Config, deps: PartsDeps, now: ()
       clearInterval(timer);
       box?.close();
       lossyWire.close();
+      byHand.close();
       stunTurn.close();
       ready.resolve();
     },

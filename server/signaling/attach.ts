@@ -16,6 +16,8 @@ import {
   type ServerToClient,
 } from '../../src/protocol/signaling.ts';
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
+import { plainAddress } from '../stun-turn/addresses.ts';
+import type { StunByHand } from '../stun-turn/by-hand.ts';
 import type { IceServers } from '../stun-turn/ice-servers.ts';
 import type { Viewer, Wire } from '../stun-turn/wire.ts';
 import type { LossyWire } from '../stun-turn/lossy-wire.ts';
@@ -47,6 +49,8 @@ export interface SignalingDeps {
   readonly wire?: Wire | undefined;
   /** Where the packets that we relay can be impaired; undefined where somebody else relays. */
   readonly lossyWire: LossyWire | undefined;
+  /** STUN servers that pages play; undefined where there is no STUN server of ours. */
+  readonly byHand: StunByHand | undefined;
 }
 
 export interface Signaling {
@@ -99,6 +103,8 @@ export function attachSignaling(
   const perAddress = new Map<string, number>();
   /** Whose packets are impaired, each with its session. */
   const impairing = new Map<Connection, string>();
+  /** Who plays a STUN server, each with its session. */
+  const playing = new Map<Connection, string>();
   let closing = false;
   /** While an answer is being written: it may wait, a relayed signal may not. */
   let answering = false;
@@ -150,6 +156,7 @@ export function attachSignaling(
     'room:leave': (connection) => {
       unwatch(connection);
       forgetWire(connection);
+      stopPlaying(connection);
       return { answer: null, actions: rooms.leave(connection) };
     },
     'room:sync': (connection) => ({ answer: rooms.snapshot(connection) }),
@@ -206,6 +213,21 @@ export function attachSignaling(
       const flows = wireOrRefuse().claim(session, claim, connection.request.socket.remoteAddress ?? '');
       return { answer: { flows } };
     },
+    'stun:listen': async (connection) => {
+      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const client = plainAddress(connection.request.socket.remoteAddress ?? '');
+      const url = await deps.byHand?.listen(session, client, ({ id, bytes, from }) =>
+        connection.emit('stun:asked', { id, bytes: Buffer.from(bytes).toString('base64'), ...from }),
+      );
+      if (url === undefined) throw new Refusal('turn-unavailable', 'there is no free port for it');
+      playing.set(connection, session);
+      if (!connection.connected) stopPlaying(connection);
+      return { answer: { url } };
+    },
+    'stun:answer': (connection, { id, bytes }) => {
+      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      return { answer: { sent: deps.byHand?.answer(session, id, Buffer.from(bytes, 'base64')) ?? false } };
+    },
     'wire:impair': (connection, { seed, ends }) => {
       const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
       if (!deps.lossyWire) throw new Refusal('turn-unavailable', 'packets are not relayed by this server');
@@ -244,6 +266,12 @@ export function attachSignaling(
     say: (bot, text) => quietly(() => perform(rooms.chat(bot, { text }, now()).actions)),
     gone: (bot) => quietly(() => perform(rooms.leave(bot))),
   };
+
+  function stopPlaying(connection: Connection): void {
+    const session = playing.get(connection);
+    if (session !== undefined) deps.byHand?.forget(session);
+    playing.delete(connection);
+  }
 
   /** What a page has done to its packets ends with its connection. */
   function forgetWire(connection: Connection): void {
@@ -344,6 +372,7 @@ export function attachSignaling(
       log.debug({ reason }, 'disconnected');
       unwatch(connection);
       forgetWire(connection);
+      stopPlaying(connection);
       // In a planned end everybody goes at once: there is nobody to tell.
       if (!closing) perform(rooms.lost(connection, now()));
     });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { encodeMessage } from '../../src/protocol/stun/message.ts';
 import { attributes, methods } from '../../src/protocol/stun/names.ts';
+import { serve } from '../../tests/support/serve.ts';
 import { type Asked, StunByHand } from './by-hand.ts';
 
 const HERE = '127.0.0.1';
@@ -114,4 +115,47 @@ test('a session has one port; all sessions together have so many', async () => {
   expect(await it.byHand.listen('one too many', HERE, () => {})).toBeUndefined();
   it.byHand.forget('s0');
   expect(await it.byHand.listen('another', HERE, () => {})).toBeDefined();
+});
+
+test('a page of this machine plays a STUN server over its signaling connection, until that ends', async () => {
+  await using server = await serve();
+  const page = await server.connect();
+  expect(await page.ask('stun:listen', {})).toMatchObject({ error: { code: 'not-in-room' } });
+  await page.join();
+  const reply = await page.ask('stun:listen', {});
+  const [, address = '', port] = /^stun:(.+):(\d+)$/.exec(reply.ok ? reply.value.url : '') ?? [];
+  const socket = createSocket('udp4');
+  onTestFinished(() => void socket.close());
+  socket.bind(0, address);
+  await once(socket, 'listening');
+  const ask = () => socket.send(question, Number(port), address);
+  ask();
+  const asked = await page.hears('stun:asked');
+  expect(Buffer.from(asked.bytes, 'base64')).toEqual(Buffer.from(question));
+  expect(asked).toMatchObject({ address, port: socket.address().port });
+  const heard = once(socket, 'message') as Promise<[Buffer]>;
+  const bytes = Buffer.from('answer').toString('base64');
+  expect(await page.ask('stun:answer', { id: asked.id, bytes })).toEqual({ ok: true, value: { sent: true } });
+  expect((await heard)[0].toString()).toBe('answer');
+  expect(await page.ask('stun:answer', { id: asked.id, bytes })).toEqual({
+    ok: true,
+    value: { sent: false },
+  });
+  expect(await page.askAnything('stun:answer', { id: 1, bytes: 'A'.repeat(733) })).toMatchObject({
+    error: { code: 'too-large' },
+  });
+
+  page.socket.disconnect();
+  const other = await server.connect();
+  await other.join({ room: 'red' });
+  ask();
+  await other.ask('room:sync', {});
+  expect(other.told.some(({ event }) => event === 'stun:asked')).toBe(false);
+});
+
+test('where there is no STUN server of ours no page plays one', async () => {
+  await using server = await serve({ turn: { kind: 'off' } });
+  const page = await server.connect();
+  await page.join();
+  expect(await page.ask('stun:listen', {})).toMatchObject({ error: { code: 'turn-unavailable' } });
 });

@@ -1,4 +1,4 @@
-import { type Impairment, QUEUE_MS, type WireCounts } from '../../src/protocol/impairment.ts';
+import { type Impairment, QUEUE_MS } from '../../src/protocol/impairment.ts';
 
 /** How much longer a packet is kept that others are to pass, in milliseconds. */
 export const REORDER_MS = 40;
@@ -54,8 +54,9 @@ export class ImpairedDirection<T> {
     this.#impairment = impairment;
   }
 
-  get counts(): WireCounts {
-    return { ...this.#counts, waiting: this.#kept.length };
+  /** What became of the packets so far; `waiting` is a number of now. */
+  get counts() {
+    return { ...this.#counts, waiting: this.#kept.length } as const;
   }
 
   /** When {@link due} has something to give, in milliseconds of the caller's clock; undefined while nothing waits. */

@@ -36,7 +36,6 @@ test('packets of a session that has chosen nothing pass in the same task', () =>
   it.relay(1);
   it.relay(2, 'down');
   expect(it.passed).toEqual([1, 2]);
-  expect(it.wire.counts('one')).toEqual([]);
   it.wire.forget('other');
   expect(it.wire.hook).toBeUndefined();
 });
@@ -52,7 +51,6 @@ test('only the chosen direction of the chosen peer is delayed', () => {
   expect(it.passed).toEqual([2, 3]);
   vi.advanceTimersByTime(1);
   expect(it.passed).toEqual([2, 3, 1]);
-  expect(it.wire.counts('one')).toMatchObject([{ peer: 'alice', way: 'up', counts: { passed: 1 } }]);
 });
 
 test('a wire that is whole again lets go what waits before it passes the next packet', () => {
@@ -68,7 +66,7 @@ test('a wire that is whole again lets go what waits before it passes the next pa
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a change of a running wire keeps its counts, and nothing overtakes what waits', () => {
+test('after a change of a running wire nothing overtakes what waits', () => {
   using it = setUp();
   it.wire.set('one', [{ peer: 'alice', up: { delayMs: 200 } }], 1);
   it.relay(1);
@@ -76,7 +74,6 @@ test('a change of a running wire keeps its counts, and nothing overtakes what wa
   it.relay(2);
   vi.advanceTimersByTime(200);
   expect(it.passed).toEqual([1, 2]);
-  expect(it.wire.counts('one')[0]?.counts.passed).toBe(2);
 });
 
 test('both directions lose packets, and not the same ones', () => {

@@ -1,8 +1,6 @@
-import type { ImpairedEnd, WireCounts } from '../../src/protocol/impairment.ts';
+import type { ImpairedEnd } from '../../src/protocol/impairment.ts';
 import type { RelayHook } from './flow.ts';
 import { ImpairedDirection, type Room } from './impair.ts';
-
-type Way = 'up' | 'down';
 
 /** So many bytes wait at most on all wires of this server. */
 const ROOM_BYTES = 64_000_000;
@@ -38,8 +36,8 @@ export class LossyWire {
   };
 
   /**
-   * Sets what is done to a session's packets from now on, all of it. A direction that was impaired already keeps its
-   * counts and what waits on it.
+   * Sets what is done to a session's packets from now on, all of it. A direction that was impaired already keeps
+   * what waits on it.
    *
    * @param seed of what happens by chance, whole number, 0 … 2³²−1
    */
@@ -65,14 +63,6 @@ export class LossyWire {
   /** The session is over, or wants nothing more. */
   forget(session: string): void {
     this.set(session, [], 0);
-  }
-
-  /** What became of a session's packets, for each direction that is impaired. */
-  counts(session: string): { readonly peer: string; readonly way: Way; readonly counts: WireCounts }[] {
-    return [...(this.#sessions.get(session) ?? [])].map(([key, { counts }]) => {
-      const [peer, way] = key.split(' ') as [string, Way];
-      return { peer, way, counts };
-    });
   }
 
   /** Drops what waits. */

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Upper bounds; all lower bounds are 0, except that of the rate. */
-export const wireLimits = {
+const limits = {
   percent: 100,
   delayMs: 2_000,
   jitterMs: 1_000,
@@ -11,7 +11,7 @@ export const wireLimits = {
   queueMs: 5_000,
 } as const;
 
-const Percent = z.number().min(0).max(wireLimits.percent);
+const Percent = z.number().min(0).max(limits.percent);
 
 /**
  * Each member is left out where nothing is done. Sizes are those of what UDP carries, without its headers.
@@ -22,17 +22,17 @@ export const Impairment = z.strictObject({
   /** Chance of each packet to be dropped, in per cent. */
   lossPct: z.exactOptional(Percent),
   /** How long each packet is kept, in milliseconds. */
-  delayMs: z.exactOptional(z.int().min(0).max(wireLimits.delayMs)),
+  delayMs: z.exactOptional(z.int().min(0).max(limits.delayMs)),
   /** Up to so many milliseconds more, by chance. Packets keep their order: a late one holds up those behind it. */
-  jitterMs: z.exactOptional(z.int().min(0).max(wireLimits.jitterMs)),
+  jitterMs: z.exactOptional(z.int().min(0).max(limits.jitterMs)),
   /** Chance of a packet to be kept a little longer than the others, which pass it, in per cent. */
   reorderPct: z.exactOptional(Percent),
   /** Chance of a packet to arrive twice, in per cent. */
   duplicatePct: z.exactOptional(Percent),
   /** Thousands of bits a second that get through; the rest waits. */
-  rateKbps: z.exactOptional(z.int().min(wireLimits.minRateKbps).max(wireLimits.rateKbps)),
+  rateKbps: z.exactOptional(z.int().min(limits.minRateKbps).max(limits.rateKbps)),
   /** A packet that would have to wait longer than so many milliseconds for its turn is dropped. */
-  queueMs: z.exactOptional(z.int().min(0).max(wireLimits.queueMs)),
+  queueMs: z.exactOptional(z.int().min(0).max(limits.queueMs)),
 });
 export type Impairment = z.infer<typeof Impairment>;
 
@@ -55,14 +55,3 @@ export const QUEUE_MS = 250;
 /** Whether anything is done at all. */
 export const impairs = (impairment: Impairment): boolean =>
   Object.entries(impairment).some(([name, value]) => name !== 'queueMs' && value > 0);
-
-/** What became of the packets of one direction since the wire was set. `waiting` is a number of now. */
-export const WireCounts = z.strictObject({
-  passed: z.int().min(0),
-  lost: z.int().min(0),
-  overflowed: z.int().min(0),
-  duplicated: z.int().min(0),
-  reordered: z.int().min(0),
-  waiting: z.int().min(0),
-});
-export type WireCounts = z.infer<typeof WireCounts>;

@@ -164,6 +164,12 @@ export type IceServer = z.infer<typeof IceServer>;
 export const IcePath = z.enum(['direct', 'nat', 'nat-blocked']);
 export type IcePath = z.infer<typeof IcePath>;
 
+/** A STUN message of 548 bytes at most, in base64: no larger one is sent where nothing is known of the path. */
+const Datagram = z
+  .string()
+  .max(732)
+  .regex(/^[A-Za-z0-9+/]*={0,2}$/, 'bytes are base64');
+
 const errorCodes = [
   'bad-request',
   'too-large',
@@ -303,6 +309,13 @@ export const requests = {
   'wire:watch': { payload: z.strictObject({}), answer: z.null() },
   /** Say that what comes from a port is one's own: a Binding request carries no user name. */
   'wire:claim': { payload: WireClaim, answer: z.strictObject({ flows: z.int().min(0) }) },
+  /** Open a STUN server whose answers this page writes; it is asked with `stun:asked`. Another one takes its place. */
+  'stun:listen': { payload: z.strictObject({}), answer: z.strictObject({ url: z.string().max(300) }) },
+  /** Answer a question that came there. `sent` is false when it came too late. */
+  'stun:answer': {
+    payload: z.strictObject({ id: z.int().min(1), bytes: Datagram }),
+    answer: z.strictObject({ sent: z.boolean() }),
+  },
   /** Lose, delay or throttle one's own relayed packets from now on; what is left out passes as it is. */
   'wire:impair': {
     payload: z.strictObject({
@@ -357,6 +370,13 @@ export const events = {
   'wire:messages': WireMessages,
   /** All that the server holds for one's own user names, after something of it has changed. */
   'wire:allocations': WireAllocations,
+  /** A question came to the STUN server that this page plays. */
+  'stun:asked': z.strictObject({
+    id: z.int().min(1),
+    bytes: Datagram,
+    address: z.string().max(64),
+    port: z.int().min(0).max(65_535),
+  }),
   /** The last words before the server closes the connection for good. */
   'session:ended': WireError,
 } as const;

@@ -11,7 +11,7 @@ const listOf = (entries: readonly Entry[]) =>
   entries.flatMap((entry) => {
     if (entry.kind !== 'candidate' || entry.peer !== 'alice' || entry.side !== 'local') return [];
     const [, , protocol, , address = '', port = '', , type = ''] = entry.candidate.split(' ');
-    return protocol === 'udp' && !address.includes(':') ? [{ type, address, port }] : [];
+    return protocol?.toLowerCase() === 'udp' && !address.includes(':') ? [{ type, address, port }] : [];
   });
 const pairOf = (entries: readonly Entry[]) =>
   entries.findLast((entry) => entry.kind === 'selected-candidate-pair' && entry.peer === 'alice');

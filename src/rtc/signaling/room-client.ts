@@ -701,6 +701,8 @@ const replies = {
   'ice:practice': Reply(requests['ice:practice'].answer),
   'wire:watch': Reply(requests['wire:watch'].answer),
   'wire:claim': Reply(requests['wire:claim'].answer),
+  'stun:listen': Reply(requests['stun:listen'].answer),
+  'stun:answer': Reply(requests['stun:answer'].answer),
   'wire:impair': Reply(requests['wire:impair'].answer),
   'wire:end': Reply(requests['wire:end'].answer),
 } as const;

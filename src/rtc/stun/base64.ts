@@ -6,3 +6,5 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
     return new Uint8Array();
   }
 }
+
+export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
