@@ -277,11 +277,11 @@ export class ExerciseSession implements LabView {
         const saw = chosen ? `You chose “${chosen.text}”. ${chosen.why}` : 'Nothing is chosen yet.';
         return { id, title: text, ok: chosen?.right === true, saw, wanted: 'The one that happens.' };
       });
-    return this.rows().map((row) => {
+    return this.rows().map((row, index) => {
       const written = this.answers.value[row.id] ?? '';
       const ok = isRight(row, written);
       const saw = written.trim() === '' ? 'Nothing is written yet.' : `You wrote ${written.trim()}.`;
-      return { id: row.id, title: row.cells[0] ?? row.id, ok, saw, wanted: ok ? 'This number.' : row.why };
+      return { id: row.id, title: `${index + 1}. ${row.cells[0] ?? ''}`, ok, saw, wanted: ok ? 'This number.' : row.why };
     });
   }
 
