@@ -7,7 +7,17 @@ const labs = readdirSync('src/labs').filter((id) => !id.startsWith('_'));
 const lessons = readdirSync('src/content/docs/lessons', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.mdx'))
   .map((file) => `/lessons/${file.replace(/\.mdx$/, '')}/`);
-const pages = ['/', '/labs/', '/check/', '/replay/', ...labs.map((id) => `/labs/${id}/`), ...lessons];
+const exercises = readdirSync('src/exercises');
+const pages = [
+  '/',
+  '/labs/',
+  '/check/',
+  '/replay/',
+  '/exercises/',
+  ...labs.map((id) => `/labs/${id}/`),
+  ...exercises.map((id) => `/exercises/${id}/`),
+  ...lessons,
+];
 
 /** A page's own budget of JavaScript before anybody touches its lab. */
 const SCRIPT_BUDGET_BYTES = 60_000;
