@@ -72,7 +72,7 @@ function CutPath({ view }: { view: LabView }) {
   if (!board) return null;
   const { plan, wire } = board;
   const isCut = (plan.wire ?? []).some(({ lossPct }) => lossPct === 100);
-  const [[from, to] = ['alice', 'bob']] = [view.peers.value as [string, string]];
+  const [from = 'alice', to = 'bob'] = view.peers.value;
   const change = () => {
     const { wire: _, ...rest } = plan;
     board.plan = isCut

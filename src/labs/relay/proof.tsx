@@ -6,32 +6,28 @@ import type { PanelProps } from '../../lab-kit/view.ts';
 import { factsOf, type CallFacts } from './proof.ts';
 import './proof.css';
 
-const calls = [
-  { offerer: 'alice', answerer: 'bob', title: 'directly' },
-  { offerer: 'carol', answerer: 'dave', title: 'over the relay' },
-] as const;
-
 /** Both calls beside each other: which pair carries them, what both ends counted, what the way costs. */
 export function Proof({ view }: PanelProps) {
   const { list } = view.entries.value;
   const end = endAt(list, view.focus.value);
   const seen = useMemo(() => list.slice(0, end), [list, list.length, end]);
   const peers = view.peers.value;
-  const facts = calls.map(({ offerer, answerer }) => factsOf(seen, offerer, answerer));
-  const [direct, relayed] = facts;
+  const direct = factsOf(seen, 'alice', 'bob');
+  const relayed = factsOf(seen, 'carol', 'dave');
   return (
     <section class="proof" aria-label="The proof">
       <div class="proof-calls">
-        {calls.map(({ offerer, answerer, title }, index) => (
-          <Call key={offerer} facts={facts[index]!}>
-            <PeerName peers={peers} peer={offerer} /> and <PeerName peers={peers} peer={answerer} />, {title}
-          </Call>
-        ))}
+        <Call facts={direct}>
+          <PeerName peers={peers} peer="alice" /> and <PeerName peers={peers} peer="bob" />, directly
+        </Call>
+        <Call facts={relayed}>
+          <PeerName peers={peers} peer="carol" /> and <PeerName peers={peers} peer="dave" />, over the relay
+        </Call>
       </div>
       <p class="proof-verdict" aria-live="polite">
-        {verdict(relayed!)}
+        {verdict(relayed)}
       </p>
-      {direct?.rtt && relayed?.rtt && (
+      {direct.rtt && relayed.rtt && (
         <p>
           Round trip, measured by the checks of both calls in this run: {inMs(direct.rtt.medianMs)} ms
           directly, {inMs(relayed.rtt.medianMs)} ms over the relay (medians of {direct.rtt.samples} and{' '}
