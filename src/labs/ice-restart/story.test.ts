@@ -89,6 +89,16 @@ test.each<[string, RegExp, [number, RtcEvent][]]>([
     ],
   ],
   [
+    'a path without a picture',
+    /a path again after 31\.4 s\. No new frame/,
+    [
+      [9500, says('disconnected')],
+      [31_200, says('failed')],
+      [31_220, restart],
+      [31_400, says('connected')],
+    ],
+  ],
+  [
     'the picture',
     /away for 9\.4 s: 6\.0 s until a browser said so, 0\.3 s until there was a path again, 3\.1 s until its first frame/,
     [

@@ -109,6 +109,9 @@ export function verdictOf({ moments }: Loss): string {
   }
   if (!noticed) return 'The path is dead, and no browser has noticed: the states still say connected.';
   if (lastOf === 'hung-up') return 'The call is over: alice’s code gave up.';
+  const path = moments.find(({ what, afterMs }) => what === 'connected' && afterMs >= noticed.afterMs);
+  if (path && lastOf === 'connected')
+    return `There is a path again after ${inSeconds(path.afterMs)}. No new frame has come over it yet.`;
   if (first('restart', 'opened'))
     return `Noticed after ${inSeconds(noticed.afterMs)}. The way back has begun.`;
   if (first('failed'))
