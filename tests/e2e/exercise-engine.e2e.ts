@@ -123,7 +123,9 @@ test('hints come one by one; the solution is asked for, passes, counts for nothi
   await pane(page).getByRole('button', { name: 'Solve' }).click();
   await pane(page).getByRole('button', { name: 'No', exact: true }).click();
   await expect(editor(page)).toContainText('// mine');
+  await expect(pane(page).getByRole('button', { name: 'Check' })).toBeFocused();
   await pane(page).getByRole('button', { name: 'Solve' }).click();
+  await expect(pane(page).getByRole('button', { name: 'Show the solution' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(editor(page)).toContainText('early.splice(0)');
   await check(page);

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { mediaSources } from '../media-source.ts';
 import type { PanelProps } from '../view.ts';
 import { AnswerTable, Cards, Questions } from './answer-forms.tsx';
@@ -175,9 +175,17 @@ function Actions({ session }: { session: ExerciseSession }) {
   const { definition, asking } = session;
   const isBusy = session.progress.value === 'checking';
   const left = 3 - session.hints.value;
+  const bar = useRef<HTMLDivElement>(null);
+  const wasAsking = useRef(false);
+  // The answered question is gone, and the keyboard's place with it.
+  useLayoutEffect(() => {
+    if (wasAsking.current && asking.value === null)
+      bar.current?.querySelector<HTMLElement>('[data-check]')?.focus();
+    wasAsking.current = asking.value !== null;
+  }, [asking.value]);
   return (
     <>
-      <div class="ex-actions">
+      <div class="ex-actions" ref={bar}>
         <button
           type="button"
           class="lab-run"
@@ -253,7 +261,7 @@ function Question({
   onNo: () => void;
 }) {
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   return (
     <div class="ex-question" role="alertdialog" aria-label={text}>
       <p>{text}</p>
