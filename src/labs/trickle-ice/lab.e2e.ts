@@ -48,3 +48,16 @@ test('with a STUN server that never answers, alice is connected while carol stil
   await timeline.until({ kind: 'connection-state', peer: 'alice', state: 'connected' });
   expect(await timeline.has({ peer: 'carol', kind: 'signal-sent' })).toBe(false);
 });
+
+test('a second by the clock: wasted where nothing is to be waited for, and the call still comes about', async ({
+  lab,
+}) => {
+  const timeline = await lab.run('trickle-ice', { wait: 'second' });
+  const offer = await timeline.until({ kind: 'signal-sent', peer: 'carol' });
+  const over = await timeline.until({ kind: 'end-of-candidates', peer: 'carol', side: 'local' });
+  expect(offer.atMs).toBeGreaterThan(over.atMs);
+  const [slow, quick] = await Promise.all(
+    ['carol', 'alice'].map((peer) => timeline.until({ kind: 'measure', peer, name: 'connected' })),
+  );
+  expect(slow?.valueMs).toBeGreaterThan(1000 + (quick?.valueMs ?? 0));
+});

@@ -5,7 +5,7 @@ import source from './run.ts?raw';
 
 export default defineLab({
   title: 'Trickle ICE',
-  summary: 'Two calls in a race: one sends each candidate at once, the other waits until it has them all.',
+  summary: 'Two calls in a race: one sends each candidate at once, the other waits for them.',
   panels: ['ladder', 'candidates', 'sdp', 'states', 'timeline', 'faults', 'findings'],
   panel: { title: 'The race', component: Race },
   pairs: [
@@ -17,6 +17,11 @@ export default defineLab({
       label: 'STUN server',
       choices: { none: 'None: host candidates only', silent: 'One that never answers' },
       initial: 'none',
+    },
+    wait: {
+      label: 'carol and dave wait',
+      choices: { complete: 'Until gathering is complete', second: 'A second, with setTimeout' },
+      initial: 'complete',
     },
   },
   source,

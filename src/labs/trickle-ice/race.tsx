@@ -11,7 +11,7 @@ interface Lane {
 
 const lanes = [
   { offerer: 'alice', answerer: 'bob', title: 'alice and bob: each candidate at once' },
-  { offerer: 'carol', answerer: 'dave', title: 'carol and dave: all candidates together' },
+  { offerer: 'carol', answerer: 'dave', title: 'carol and dave: wait, then send what is there' },
 ];
 
 /** When each call reached which point, on one scale of time. */

@@ -222,7 +222,7 @@ export const interrupted: Rule = (peer) => {
       peer: peer.peer,
       text: `${peer.peer} heard nothing on its path ${howLong}. It may come back by itself; an ICE restart looks for a new path.`,
       seq: last.entry.seq,
-      lesson: 'connectivity/checks',
+      lesson: 'connectivity/ice-restart',
     };
   if (!back?.next) return undefined;
   const tookMs = back.next.atMs - back.entry.atMs;
@@ -232,7 +232,7 @@ export const interrupted: Rule = (peer) => {
     peer: peer.peer,
     text: `${peer.peer} lost its path for ${inSeconds(tookMs)}${breaks.length > 1 ? ` (${times(breaks.length)} in all)` : ''}, and it came back by itself.`,
     seq: back.entry.seq,
-    lesson: 'connectivity/checks',
+    lesson: 'connectivity/ice-restart',
   };
 };
 
@@ -264,7 +264,7 @@ export const iceRestarted: Rule = (peer) => {
         ? `${peer.peer} restarted ICE, and the call went on.`
         : `${peer.peer} restarted ICE and was not connected anew ${howLong ?? ''}.`,
       seq: restart.seq,
-      lesson: 'connectivity/trickle-ice',
+      lesson: 'connectivity/ice-restart',
     };
   }
   return undefined;

@@ -22,6 +22,7 @@ export interface Finding {
 export const lessons = {
   'connectivity/candidates': 'Candidates',
   'connectivity/checks': 'Checks and nomination',
+  'connectivity/ice-restart': 'ICE restart and network change',
   'connectivity/ip-privacy': 'IP privacy and mDNS',
   'connectivity/trickle-ice': 'Trickle ICE',
   'connectivity/turn': 'TURN and the relay policy',
