@@ -4,10 +4,27 @@ import { defineConfig } from 'playwright/test';
 const chromium = process.env['CHROMIUM_PATH'];
 const firefox = process.env['FIREFOX_PATH'];
 
+const templates = 'src/labs/_template/**';
+/** The pages as pages: there is little media in it, so that two at a time do not disturb each other. */
+const pages = 'tests/e2e/site.e2e.ts';
+
+const onChromium = {
+  browserName: 'chromium' as const,
+  launchOptions: {
+    ...(chromium && { executablePath: chromium }),
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--use-fake-device-for-media-stream',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  },
+};
+
 export default defineConfig({
   testDir: '.',
   testMatch: ['src/labs/**/*.e2e.ts', 'tests/e2e/**/*.e2e.ts'],
-  testIgnore: 'src/labs/_template/**',
+  testIgnore: templates,
   outputDir: 'test-results',
   // Media has to be encoded and decoded in time: one test at a time has both cores of a small machine.
   workers: 1,
@@ -19,21 +36,9 @@ export default defineConfig({
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
-    {
-      name: 'chromium',
-      use: {
-        browserName: 'chromium',
-        launchOptions: {
-          ...(chromium && { executablePath: chromium }),
-          args: [
-            '--no-sandbox',
-            '--disable-background-networking',
-            '--use-fake-device-for-media-stream',
-            '--autoplay-policy=no-user-gesture-required',
-          ],
-        },
-      },
-    },
+    { name: 'chromium', testIgnore: [templates, pages], use: onChromium },
+    // Run with more than one worker, see scripts/test.mjs.
+    { name: 'pages', testMatch: pages, fullyParallel: true, use: onChromium },
     {
       // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
       name: 'natlab',

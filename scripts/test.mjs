@@ -78,7 +78,8 @@ function unit() {
 
 function e2e() {
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
-  playwright('chromium', (command, args) => [command, args]);
+  playwright('chromium', asItIs);
+  playwright('pages', asItIs, ['--workers=2', ...filters]);
   const firefox = findFirefox();
   if ('missing' in firefox) {
     console.log(`\nSkipped in Firefox: ${firefox.missing}.`);
@@ -106,6 +107,11 @@ function natlab() {
   }
   const titles = filters.length > 0 ? ['-g', filters.join('|')] : [];
   playwright('natlab', inNatLab, titles);
+}
+
+/** @param {string} command @param {string[]} args @returns {[string, string[]]} */
+function asItIs(command, args) {
+  return [command, args];
 }
 
 /**

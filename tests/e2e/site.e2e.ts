@@ -22,15 +22,25 @@ const pages = [
 /** A page's own budget of JavaScript before anybody touches its lab. */
 const SCRIPT_BUDGET_BYTES = 60_000;
 
-for (const scheme of ['light', 'dark'] as const) {
-  test.describe(scheme, () => {
-    test.use({ colorScheme: scheme });
-    for (const path of pages) {
-      test(`axe finds nothing serious on ${path}`, async ({ page }) => {
-        await page.goto(path);
-        await expectNoSeriousViolation(page);
-      });
+for (const path of pages) {
+  test(`axe finds nothing serious on ${path}, light and dark, and nothing is wider than a phone`, async ({
+    page,
+  }) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(path);
+      await expectNoSeriousViolation(page);
     }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(path);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(390);
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
     test('axe finds nothing serious in any panel of a running call', async ({ lab, page }) => {
       const timeline = await lab.run('first-call');
       await timeline.until({ kind: 'first-frame', peer: 'bob' });
@@ -57,17 +67,6 @@ test('every page loads from its own origin only, and breaks no line of its polic
     await page.waitForLoadState('load');
   }
   expect(foreign).toEqual([]);
-});
-
-test.describe('on a phone', () => {
-  test.use({ viewport: { width: 390, height: 844 } });
-  for (const path of pages) {
-    test(`nothing is wider than the screen on ${path}`, async ({ page }) => {
-      await page.goto(path);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(width).toBeLessThanOrEqual(390);
-    });
-  }
 });
 
 for (const path of ['/', ...lessons]) {

@@ -281,7 +281,13 @@ export class ExerciseSession implements LabView {
       const written = this.answers.value[row.id] ?? '';
       const ok = isRight(row, written);
       const saw = written.trim() === '' ? 'Nothing is written yet.' : `You wrote ${written.trim()}.`;
-      return { id: row.id, title: `${index + 1}. ${row.cells[0] ?? ''}`, ok, saw, wanted: ok ? 'This number.' : row.why };
+      return {
+        id: row.id,
+        title: `${index + 1}. ${row.cells[0] ?? ''}`,
+        ok,
+        saw,
+        wanted: ok ? 'This number.' : row.why,
+      };
     });
   }
 
