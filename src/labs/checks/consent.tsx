@@ -5,6 +5,7 @@ import { PeerName } from '../../lab-kit/panels/peer.tsx';
 import { useBoard } from '../../lab-kit/use-board.ts';
 import type { LabView, PanelProps } from '../../lab-kit/view.ts';
 import { checksOf, storyOf, type Moment, type PeerChecks } from './consent.ts';
+import '../../lab-kit/ends.css';
 import './consent.css';
 
 /** Who is controlling, the checks on the pair in use as they go on, and a way to stop their answers. */
@@ -15,8 +16,8 @@ export function Consent({ view }: PanelProps) {
   const hosted = view.hosted.value;
   const nowMs = seen.at(-1)?.atMs ?? 0;
   return (
-    <section class="consent" aria-label="Checks now">
-      <div class="consent-peers">
+    <section class="ends" aria-label="Checks now">
+      <div class="ends-two">
         {checksOf(seen, hosted).map((checks) => (
           <PeerCard key={checks.peer} {...{ view, checks, nowMs }} />
         ))}
@@ -30,7 +31,7 @@ export function Consent({ view }: PanelProps) {
 function PeerCard({ view, checks, nowMs }: { view: LabView; checks: PeerChecks; nowMs: number }) {
   const { peer, role, pair, answeredAtMs, learned, state } = checks;
   return (
-    <section class="ps-card consent-peer">
+    <section class="ends-one">
       <h2>
         <PeerName peers={view.peers.value} peer={peer} /> {role && <span>is {role}</span>}
       </h2>
@@ -38,7 +39,7 @@ function PeerCard({ view, checks, nowMs }: { view: LabView; checks: PeerChecks; 
         <dt>iceConnectionState</dt>
         <dd data-state={state}>{state}</dd>
         <dt>Pair in use</dt>
-        <dd class="ps-panel consent-pair">
+        <dd class="ps-panel ends-pair">
           {pair ? (
             <>
               <b data-type={pair.local.type}>{pair.local.type}</b> ↔{' '}
@@ -86,7 +87,7 @@ function CutPath({ view }: { view: LabView }) {
         };
   };
   return (
-    <div class="consent-cut">
+    <div class="ends-means">
       <button type="button" class="lab-button" disabled={wire !== 'relayed' && !isCut} onClick={change}>
         {isCut ? 'Mend the path' : 'Stop the answers: cut the path'}
       </button>

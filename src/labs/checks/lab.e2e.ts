@@ -31,5 +31,5 @@ test('answers stop: both say disconnected; mended in time, the call comes back b
   await expect(story.locator('[data-what=connected], [data-what=completed]').first()).toBeVisible({
     timeout: 20_000,
   });
-  await expect(page.locator('.consent-peer dd[data-state=disconnected]')).toHaveCount(0, { timeout: 20_000 });
+  await expect(page.locator('.ends-one dd[data-state=disconnected]')).toHaveCount(0, { timeout: 20_000 });
 });

@@ -9,6 +9,7 @@ import type { FaultBoard } from '../../rtc/faults/board.ts';
 import { changeNetwork } from '../../rtc/faults/network-change.ts';
 import type { PeerLabel } from '../../rtc/timeline.ts';
 import { endsOf, inSeconds, lossesOf, verdictOf, type End, type Loss, type Moment } from './story.ts';
+import '../../lab-kit/ends.css';
 import './story.css';
 
 /** Both ends now, the means to take their path away, and what came of it with its times. */
@@ -20,14 +21,14 @@ export function Story({ view }: PanelProps) {
   const ends = useMemo(() => endsOf(seen, view.hosted.value), [seen, view.hosted.value]);
   const last = losses.at(-1);
   return (
-    <section class="story" aria-label="What happened">
-      <div class="story-ends">
+    <section class="ends" aria-label="What happened">
+      <div class="ends-two">
         {ends.map((one) => (
           <EndCard key={one.peer} peers={view.peers.value} end={one} />
         ))}
       </div>
       <Means view={view} ends={ends} />
-      <p class="story-verdict" aria-live="polite">
+      <p class="ends-verdict" aria-live="polite">
         {last
           ? verdictOf(last)
           : 'Start the call. When both pictures run, take the path away and watch who notices when.'}
@@ -43,7 +44,7 @@ function EndCard({ peers, end }: { peers: readonly PeerLabel[]; end: End }) {
   const { peer, state, fragments, relayed, framesPerSecond } = end;
   const fragment = fragments.at(-1);
   return (
-    <section class="story-end">
+    <section class="ends-one">
       <h2>
         <PeerName peers={peers} peer={peer} />
       </h2>
@@ -89,7 +90,7 @@ function Means({ view, ends }: { view: LabView; ends: readonly End[] }) {
     }
   };
   return (
-    <div class="story-means">
+    <div class="ends-means story-means">
       <button type="button" class="lab-button" disabled={!isUp || isBusy.value} onClick={() => void change()}>
         Change {first ? `${first.peer}’s` : 'the'} network
       </button>

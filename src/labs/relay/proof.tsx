@@ -4,6 +4,7 @@ import { inMs } from '../../lab-kit/panels/model/format.ts';
 import { PeerName } from '../../lab-kit/panels/peer.tsx';
 import type { PanelProps } from '../../lab-kit/view.ts';
 import { factsOf, type CallFacts } from './proof.ts';
+import '../../lab-kit/ends.css';
 import './proof.css';
 
 /** Both calls beside each other: which pair carries them, what both ends counted, what the way costs. */
@@ -15,8 +16,8 @@ export function Proof({ view }: PanelProps) {
   const direct = factsOf(seen, 'alice', 'bob');
   const relayed = factsOf(seen, 'carol', 'dave');
   return (
-    <section class="proof" aria-label="The proof">
-      <div class="proof-calls">
+    <section class="ends proof" aria-label="The proof">
+      <div class="ends-two">
         <Call facts={direct}>
           <PeerName peers={peers} peer="alice" /> and <PeerName peers={peers} peer="bob" />, directly
         </Call>
@@ -24,7 +25,7 @@ export function Proof({ view }: PanelProps) {
           <PeerName peers={peers} peer="carol" /> and <PeerName peers={peers} peer="dave" />, over the relay
         </Call>
       </div>
-      <p class="proof-verdict" aria-live="polite">
+      <p class="ends-verdict" aria-live="polite">
         {verdict(relayed)}
       </p>
       {direct.rtt && relayed.rtt && (
@@ -41,13 +42,13 @@ export function Proof({ view }: PanelProps) {
 function Call({ facts, children }: { facts: CallFacts; children: preact.ComponentChildren }) {
   const { pair, state, browserBytes, serverBytes, refusals } = facts;
   return (
-    <section class="proof-call">
+    <section class="ends-one">
       <h2>{children}</h2>
       <dl>
         <dt>connectionState</dt>
         <dd>{state}</dd>
         <dt>Pair in use</dt>
-        <dd class="ps-panel proof-pair">
+        <dd class="ps-panel ends-pair">
           {pair ? (
             <>
               <b data-type={pair.local}>{pair.local}</b> ↔ <b data-type={pair.remote}>{pair.remote}</b>
