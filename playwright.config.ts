@@ -5,8 +5,14 @@ const chromium = process.env['CHROMIUM_PATH'];
 const firefox = process.env['FIREFOX_PATH'];
 
 const templates = 'src/labs/_template/**';
-/** The pages as pages: there is little media in it, so that two at a time do not disturb each other. */
-const pages = 'tests/e2e/site.e2e.ts';
+/** Tests that look at pages or wait for clocks, and need little of the machine: two at a time do not disturb each other. */
+const patient = [
+  'tests/e2e/site.e2e.ts',
+  'tests/e2e/check.e2e.ts',
+  'tests/e2e/exercise-engine.e2e.ts',
+  'tests/e2e/exercises.e2e.ts',
+  'src/labs/ice-restart/lab.e2e.ts',
+];
 
 const onChromium = {
   browserName: 'chromium' as const,
@@ -36,9 +42,9 @@ export default defineConfig({
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
-    { name: 'chromium', testIgnore: [templates, pages], use: onChromium },
+    { name: 'chromium', testIgnore: [templates, ...patient], use: onChromium },
     // Run with more than one worker, see scripts/test.mjs.
-    { name: 'pages', testMatch: pages, fullyParallel: true, use: onChromium },
+    { name: 'patient', testMatch: patient, fullyParallel: true, use: onChromium },
     {
       // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
       name: 'natlab',

@@ -79,7 +79,7 @@ function unit() {
 function e2e() {
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
   playwright('chromium', asItIs);
-  playwright('pages', asItIs, ['--workers=2', ...filters]);
+  playwright('patient', asItIs, ['--workers=2', ...filters]);
   const firefox = findFirefox();
   if ('missing' in firefox) {
     console.log(`\nSkipped in Firefox: ${firefox.missing}.`);
