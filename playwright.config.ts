@@ -11,7 +11,6 @@ const patient = [
   'tests/e2e/check.e2e.ts',
   'tests/e2e/exercise-engine.e2e.ts',
   'tests/e2e/exercises.e2e.ts',
-  'src/labs/ice-restart/lab.e2e.ts',
 ];
 
 const onChromium = {
