@@ -13,6 +13,9 @@ const patient = [
   'tests/e2e/exercises.e2e.ts',
 ];
 
+/** Of those, the ones that are judged by how soon a picture is back. */
+const timed = /reconnect-ladder/;
+
 const onChromium = {
   browserName: 'chromium' as const,
   launchOptions: {
@@ -43,7 +46,8 @@ export default defineConfig({
   projects: [
     { name: 'chromium', testIgnore: [templates, ...patient], use: onChromium },
     // Run with more than one worker, see scripts/test.mjs.
-    { name: 'patient', testMatch: patient, fullyParallel: true, use: onChromium },
+    { name: 'patient', testMatch: patient, grepInvert: timed, fullyParallel: true, use: onChromium },
+    { name: 'timed', testMatch: patient, grep: timed, use: onChromium },
     {
       // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
       name: 'natlab',

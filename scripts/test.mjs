@@ -80,6 +80,7 @@ function e2e() {
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
   playwright('chromium', asItIs);
   playwright('patient', asItIs, ['--workers=2', ...filters]);
+  playwright('timed', asItIs);
   const firefox = findFirefox();
   if ('missing' in firefox) {
     console.log(`\nSkipped in Firefox: ${firefox.missing}.`);

@@ -67,7 +67,8 @@ test('through the NAT the srflx candidate has another port, stays, and carries t
   expect(list.filter(({ type }) => type === 'host').map(({ port }) => port)).not.toContain(srflx?.port);
   await expect(page.getByText('The call runs over what STUN found')).toBeVisible();
   const pair = pairOf(await timeline.entries());
-  expect(pair).toMatchObject({ remote: expect.stringContaining('srflx') });
+  // A check may overtake the message that tells the candidate: then the same address is called prflx.
+  expect(pair).toMatchObject({ remote: expect.stringMatching(/srflx|prflx/) });
   const samples = await timeline.stats('bob', 3);
   const frames = samples.map(
     ({ inbound }) => inbound.find(({ kind }) => kind === 'video')?.framesDecoded ?? 0,
