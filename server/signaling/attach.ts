@@ -101,10 +101,8 @@ export function attachSignaling(
   const bots = new Bots(config.bots, log);
   const invitations = new Bucket(INVITATIONS, now());
   const perAddress = new Map<string, number>();
-  /** Whose packets are impaired, each with its session. */
-  const impairing = new Map<Connection, string>();
-  /** Who plays a STUN server, each with its session. */
-  const playing = new Map<Connection, string>();
+  /** What a member holds besides its seat, by name, and how each of it ends: all of it with the seat. */
+  const holdings = new Map<Connection, Map<'watch' | 'impair' | 'play', () => void>>();
   let closing = false;
   /** While an answer is being written: it may wait, a relayed signal may not. */
   let answering = false;
@@ -154,9 +152,7 @@ export function attachSignaling(
       return outcome;
     },
     'room:leave': (connection) => {
-      unwatch(connection);
-      forgetWire(connection);
-      stopPlaying(connection);
+      release(connection);
       return { answer: null, actions: rooms.leave(connection) };
     },
     'room:sync': (connection) => ({ answer: rooms.snapshot(connection) }),
@@ -184,7 +180,7 @@ export function attachSignaling(
       answer: codes.create(rooms.roomOf(connection), place, nowMs),
     }),
     'ice:servers': async (connection, { peer: label, path = 'direct' }) => {
-      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const session = sessionOf(connection);
       const { localAddress = '', remoteAddress = '' } = connection.request.socket;
       const page = {
         local: localAddress,
@@ -194,66 +190,74 @@ export function attachSignaling(
       return { answer: await deps.iceServers.give({ session, label }, path, page) };
     },
     'ice:practice': (connection) => ({
-      answer: deps.iceServers.practice(deps.iceServers.sessionOf(rooms.peerOf(connection))),
+      answer: deps.iceServers.practice(sessionOf(connection)),
     }),
     'wire:watch': (connection) => {
       const wire = wireOrRefuse();
-      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
-      unwatch(connection);
+      const session = sessionOf(connection);
+      holdings.get(connection)?.get('watch')?.();
       const viewer: Viewer = {
         messages: (messages, missed) => connection.emit('wire:messages', { messages, missed }),
         allocations: (list) => connection.emit('wire:allocations', { list }),
       };
-      viewers.set(connection, { session, viewer });
+      hold(connection, 'watch', () => wire.unwatch(session, viewer));
       wire.watch(session, viewer);
       return { answer: null };
     },
     'wire:claim': (connection, claim) => {
-      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const session = sessionOf(connection);
       const flows = wireOrRefuse().claim(session, claim, connection.request.socket.remoteAddress ?? '');
       return { answer: { flows } };
     },
     'stun:listen': async (connection) => {
-      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const session = sessionOf(connection);
       const client = plainAddress(connection.request.socket.remoteAddress ?? '');
       const url = await deps.byHand?.listen(session, client, ({ id, bytes, from }) =>
         connection.emit('stun:asked', { id, bytes: Buffer.from(bytes).toString('base64'), ...from }),
       );
       if (url === undefined) throw new Refusal('turn-unavailable', 'there is no free port for it');
-      playing.set(connection, session);
-      if (!connection.connected) stopPlaying(connection);
+      hold(connection, 'play', () => deps.byHand?.forget(session));
+      if (!connection.connected) release(connection);
       return { answer: { url } };
     },
     'stun:answer': (connection, { id, bytes }) => {
-      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const session = sessionOf(connection);
       return { answer: { sent: deps.byHand?.answer(session, id, Buffer.from(bytes, 'base64')) ?? false } };
     },
     'wire:impair': (connection, { seed, ends }) => {
-      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
-      if (!deps.lossyWire) throw new Refusal('turn-unavailable', 'packets are not relayed by this server');
-      deps.lossyWire.set(session, ends, seed);
-      impairing.set(connection, session);
+      const session = sessionOf(connection);
+      const { lossyWire } = deps;
+      if (!lossyWire) throw new Refusal('turn-unavailable', 'packets are not relayed by this server');
+      lossyWire.set(session, ends, seed);
+      hold(connection, 'impair', () => lossyWire.forget(session));
       return { answer: null };
     },
     'wire:end': (connection, { peer }) => {
-      const session = deps.iceServers.sessionOf(rooms.peerOf(connection));
+      const session = sessionOf(connection);
       return { answer: { ended: wireOrRefuse().end(session, peer) } };
     },
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
 
-  const viewers = new WeakMap<Connection, { readonly session: string; readonly viewer: Viewer }>();
+  /** Under what name the STUN and TURN servers know a member. @throws {Refusal} of whoever has no seat */
+  function sessionOf(connection: Connection): string {
+    return deps.iceServers.sessionOf(rooms.peerOf(connection));
+  }
 
   function wireOrRefuse(): Wire {
     if (deps.wire) return deps.wire;
     throw new Refusal('turn-unavailable', 'only the embedded STUN and TURN server shows its messages');
   }
 
-  /** Whoever leaves its seat is told nothing more. */
-  function unwatch(connection: Connection): void {
-    const watched = viewers.get(connection);
-    if (watched) deps.wire?.unwatch(watched.session, watched.viewer);
-    viewers.delete(connection);
+  function hold(connection: Connection, what: 'watch' | 'impair' | 'play', end: () => void): void {
+    const held = holdings.get(connection) ?? new Map();
+    holdings.set(connection, held.set(what, end));
+  }
+
+  /** The seat is given back or lost: what was held with it ends. */
+  function release(connection: Connection): void {
+    for (const end of holdings.get(connection)?.values() ?? []) end();
+    holdings.delete(connection);
   }
 
   /** What a bot does in its room: the same requests as a person's, without a socket. */
@@ -266,19 +270,6 @@ export function attachSignaling(
     say: (bot, text) => quietly(() => perform(rooms.chat(bot, { text }, now()).actions)),
     gone: (bot) => quietly(() => perform(rooms.leave(bot))),
   };
-
-  function stopPlaying(connection: Connection): void {
-    const session = playing.get(connection);
-    if (session !== undefined) deps.byHand?.forget(session);
-    playing.delete(connection);
-  }
-
-  /** What a page has done to its packets ends with its connection. */
-  function forgetWire(connection: Connection): void {
-    const session = impairing.get(connection);
-    if (session !== undefined) deps.lossyWire?.forget(session);
-    impairing.delete(connection);
-  }
 
   /** A bot gets no refusals: whom it speaks to may have left. */
   function quietly(act: () => void): void {
@@ -370,9 +361,7 @@ export function attachSignaling(
     connection.on('error' as never, () => {});
     connection.on('disconnect', (reason) => {
       log.debug({ reason }, 'disconnected');
-      unwatch(connection);
-      forgetWire(connection);
-      stopPlaying(connection);
+      release(connection);
       // In a planned end everybody goes at once: there is nobody to tell.
       if (!closing) perform(rooms.lost(connection, now()));
     });
