@@ -1,3 +1,4 @@
+import { isCut } from '../../rtc/faults/plan.ts';
 import type { PairSample } from '../../rtc/stats/sample.ts';
 import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
 
@@ -49,13 +50,13 @@ export function checksOf(entries: readonly Entry[], peers: readonly PeerLabel[])
 export function storyOf(entries: readonly Entry[]): Moment[] {
   const story: Moment[] = [];
   let changedAtMs: number | undefined;
-  let isCut = false;
+  let wasCut = false;
   for (const entry of entries) {
     const { atMs, peer } = entry;
     if (entry.kind === 'fault' && entry.plan) {
-      const cuts = (entry.plan.wire ?? []).some(({ lossPct }) => lossPct === 100);
-      if (cuts === isCut) continue;
-      isCut = cuts;
+      const cuts = isCut(entry.plan);
+      if (cuts === wasCut) continue;
+      wasCut = cuts;
       changedAtMs = atMs;
       story.push({ atMs, peer: 'lab', what: cuts ? 'cut' : 'mended' });
     } else if (entry.kind === 'ice-connection-state' && changedAtMs !== undefined)

@@ -4,6 +4,7 @@ import { inMs, plural } from '../../lab-kit/panels/model/format.ts';
 import { PeerName } from '../../lab-kit/panels/peer.tsx';
 import { useBoard } from '../../lab-kit/use-board.ts';
 import type { LabView, PanelProps } from '../../lab-kit/view.ts';
+import { cutBetween, isCut } from '../../rtc/faults/plan.ts';
 import { checksOf, storyOf, type Moment, type PeerChecks } from './consent.ts';
 import '../../lab-kit/ends.css';
 import './consent.css';
@@ -72,24 +73,16 @@ function CutPath({ view }: { view: LabView }) {
   useBoard(board);
   if (!board) return null;
   const { plan, wire } = board;
-  const isCut = (plan.wire ?? []).some(({ lossPct }) => lossPct === 100);
+  const cut = isCut(plan);
   const [from = 'alice', to = 'bob'] = view.peers.value;
   const change = () => {
     const { wire: _, ...rest } = plan;
-    board.plan = isCut
-      ? rest
-      : {
-          ...rest,
-          wire: [
-            { from, to, lossPct: 100 },
-            { from: to, to: from, lossPct: 100 },
-          ],
-        };
+    board.plan = cut ? rest : { ...rest, wire: [...cutBetween(from, to)] };
   };
   return (
     <div class="ends-means">
-      <button type="button" class="lab-button" disabled={wire !== 'relayed' && !isCut} onClick={change}>
-        {isCut ? 'Mend the path' : 'Stop the answers: cut the path'}
+      <button type="button" class="lab-button" disabled={wire !== 'relayed' && !cut} onClick={change}>
+        {cut ? 'Mend the path' : 'Stop the answers: cut the path'}
       </button>
       <span>
         {wire === 'relayed'

@@ -1,3 +1,4 @@
+import { isCut } from '../../rtc/faults/plan.ts';
 import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
 import { gapName } from './picture.ts';
 
@@ -73,7 +74,7 @@ export function lossesOf(entries: readonly Entry[]): Loss[] {
     const note = (what: Moment['what'], gapMs?: number) =>
       moments?.push({ seq, peer, what, afterMs: atMs - lostAtMs, ...(gapMs !== undefined && { gapMs }) });
     if (entry.kind === 'fault' && entry.plan) {
-      const cuts = (entry.plan.wire ?? []).some(({ lossPct }) => lossPct === 100);
+      const cuts = isCut(entry.plan);
       if (cuts && !isInTunnel) begin('tunnel');
       if (!cuts && isInTunnel) note('back-in-reach');
       isInTunnel = cuts;

@@ -5,6 +5,7 @@ import { PeerName } from '../../lab-kit/panels/peer.tsx';
 import { useBoard } from '../../lab-kit/use-board.ts';
 import type { LabView, PanelProps } from '../../lab-kit/view.ts';
 import { toRtcError } from '../../rtc/errors.ts';
+import { cutBetween, isCut } from '../../rtc/faults/plan.ts';
 import type { FaultBoard } from '../../rtc/faults/board.ts';
 import { changeNetwork } from '../../rtc/faults/network-change.ts';
 import type { PeerLabel } from '../../rtc/timeline.ts';
@@ -105,16 +106,12 @@ function Means({ view, ends }: { view: LabView; ends: readonly End[] }) {
 function Tunnel({ board, peers }: { board: FaultBoard; peers: readonly PeerLabel[] }) {
   const { plan, wire } = board;
   const [from, to] = peers;
-  const isInside = (plan.wire ?? []).some(({ lossPct }) => lossPct === 100);
+  const isInside = isCut(plan);
   if (from === undefined || to === undefined || (wire !== 'relayed' && !isInside)) return null;
   const change = () => {
     const { wire: before = [], ...rest } = plan;
     const others = before.filter(({ lossPct }) => lossPct !== 100);
-    const cut = [
-      { from, to, lossPct: 100 },
-      { from: to, to: from, lossPct: 100 },
-    ];
-    const next = isInside ? others : cut;
+    const next = isInside ? others : [...cutBetween(from, to)];
     board.plan = { ...rest, ...(next.length > 0 && { wire: next }) };
   };
   return (

@@ -1,8 +1,8 @@
-import { decodeMessage, errorCodeOf } from '../../protocol/stun/message.ts';
+import { errorCodeOf } from '../../protocol/stun/message.ts';
 import { methodNamed } from '../../protocol/stun/names.ts';
 import type { AllocationSample } from '../../rtc/stun/allocation.ts';
-import { fromBase64 } from '../../rtc/stun/base64.ts';
-import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
+import { messageOf } from '../../rtc/stun/message-of.ts';
+import type { Entry, EntryOf, PeerLabel } from '../../rtc/timeline.ts';
 
 /** What both ends know of one call: the browser by getStats(), the TURN server by its counters. */
 export interface CallFacts {
@@ -33,7 +33,7 @@ export function factsOf(entries: readonly Entry[], offerer: PeerLabel, answerer:
       state = 'failed';
     if (entry.peer !== offerer) continue;
     if (entry.kind === 'connection-state' && state !== 'failed') state = entry.state;
-    if (entry.kind === 'wire-message' && entry.way === 'sent') noteRefusal(entry.bytes, refusals);
+    if (entry.kind === 'wire-message' && entry.way === 'sent') noteRefusal(entry, refusals);
     if (entry.kind === 'candidate-error' && entry.errorCode !== 701)
       refusals.add(`${entry.errorCode} ${entry.errorText}`);
     if (entry.kind !== 'stats' || !entry.sample.candidatePair) continue;
@@ -53,8 +53,8 @@ export function factsOf(entries: readonly Entry[], offerer: PeerLabel, answerer:
   };
 }
 
-function noteRefusal(base64: string, refusals: Set<string>): void {
-  const message = decodeMessage(fromBase64(base64));
+function noteRefusal(entry: EntryOf<'wire-message'>, refusals: Set<string>): void {
+  const message = messageOf(entry);
   const error = message && errorCodeOf(message);
   if (!message || !error || error.code === 401 || error.code === 438) return;
   refusals.add(`${methodNamed(message.method)?.name ?? 'a request'}: ${error.code} ${error.reason}`);

@@ -113,6 +113,15 @@ export function activeRules({ rules }: FaultPlan): readonly (readonly [index: nu
 export const activeWires = ({ wire = [] }: FaultPlan): readonly WireRule[] =>
   wire.filter((rule) => impairs(impairmentOf(rule)));
 
+/** Both directions between two peers, with nothing getting through. */
+export const cutBetween = (a: string, b: string): readonly WireRule[] => [
+  { from: a, to: b, lossPct: 100 },
+  { from: b, to: a, lossPct: 100 },
+];
+
+/** Whether a direction lets nothing through. */
+export const isCut = ({ wire = [] }: FaultPlan): boolean => wire.some(({ lossPct }) => lossPct === 100);
+
 /** A direction's impairment without its ends. */
 export function impairmentOf(rule: WireRule): Impairment {
   const { from: _, to: __, ...impairment } = rule;
