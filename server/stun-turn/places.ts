@@ -120,6 +120,17 @@ export class Places {
   }
 
   async #openAt(local: LocalAddress, wished: number): Promise<OpenPlace> {
+    for (let left = STEPS; ; left -= 1) {
+      try {
+        return await this.#openPortAt(local, wished);
+      } catch (error) {
+        // The port that is free for UDP may be taken for TCP: another one, then.
+        if (wished !== 0 || codeOf(error) !== 'EADDRINUSE' || left === 0) throw error;
+      }
+    }
+  }
+
+  async #openPortAt(local: LocalAddress, wished: number): Promise<OpenPlace> {
     const { tlsPort } = this.#wishes;
     const certificate = this.#certificate;
     const entrances: Entrance[] = [];
