@@ -5,16 +5,11 @@ const chromium = process.env['CHROMIUM_PATH'];
 const firefox = process.env['FIREFOX_PATH'];
 
 const templates = 'src/labs/_template/**';
-/** Tests that look at pages or wait for clocks, and need little of the machine: two at a time do not disturb each other. */
-const patient = [
-  'tests/e2e/site.e2e.ts',
-  'tests/e2e/check.e2e.ts',
-  'tests/e2e/exercise-engine.e2e.ts',
-  'tests/e2e/exercises.e2e.ts',
-];
-
-/** Of those, the ones that are judged by how soon a picture is back. */
-const timed = /reconnect-ladder/;
+/**
+ * Tests that are judged by how soon something is back, or that take the machine's network or processor for themselves.
+ * All others wait for events, and two of them at a time do not disturb each other.
+ */
+const alone = /ice-restart\/lab|lossy-wire|e2e\/restart|reconnect-ladder|offline/;
 
 const onChromium = {
   browserName: 'chromium' as const,
@@ -29,12 +24,27 @@ const onChromium = {
   },
 };
 
+/** Debian's ESR over WebDriver BiDi; needs a network with an address that is not loopback. */
+const onFirefox = {
+  browserName: 'firefox' as const,
+  trace: 'off' as const,
+  launchOptions: {
+    ...(firefox && { executablePath: firefox }),
+    firefoxUserPrefs: {
+      'media.navigator.streams.fake': true,
+      'media.navigator.permission.disabled': true,
+      'media.peerconnection.ice.obfuscate_host_addresses': false,
+      'media.autoplay.default': 0,
+    },
+  },
+  channel: 'moz-firefox',
+};
+
 export default defineConfig({
   testDir: '.',
   testMatch: ['src/labs/**/*.e2e.ts', 'tests/e2e/**/*.e2e.ts'],
   testIgnore: templates,
   outputDir: 'test-results',
-  // Media has to be encoded and decoded in time: one test at a time has both cores of a small machine.
   workers: 1,
   fullyParallel: false,
   retries: 0,
@@ -44,34 +54,16 @@ export default defineConfig({
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
-    { name: 'chromium', testIgnore: [templates, ...patient], use: onChromium },
-    // Run with more than one worker, see scripts/test.mjs.
-    { name: 'patient', testMatch: patient, grepInvert: timed, fullyParallel: true, use: onChromium },
-    { name: 'timed', testMatch: patient, grep: timed, use: onChromium },
+    // The first of each is run with more than one worker, see scripts/test.mjs.
+    { name: 'chromium', grepInvert: alone, fullyParallel: true, use: onChromium },
+    { name: 'chromium-alone', grep: alone, use: onChromium },
     {
       // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
       name: 'natlab',
       testMatch: process.env['NATLAB'] === 'all' ? 'tests/natlab/*.nat.ts' : 'tests/natlab/quick.nat.ts',
       timeout: 120_000,
     },
-    {
-      // Debian's ESR over WebDriver BiDi; needs a network with an address that is not loopback.
-      name: 'firefox',
-      grep: /@firefox/,
-      use: {
-        browserName: 'firefox',
-        trace: 'off',
-        launchOptions: {
-          ...(firefox && { executablePath: firefox }),
-          firefoxUserPrefs: {
-            'media.navigator.streams.fake': true,
-            'media.navigator.permission.disabled': true,
-            'media.peerconnection.ice.obfuscate_host_addresses': false,
-            'media.autoplay.default': 0,
-          },
-        },
-        channel: 'moz-firefox',
-      },
-    },
+    { name: 'firefox', grep: /@firefox/, grepInvert: alone, fullyParallel: true, use: onFirefox },
+    { name: 'firefox-alone', grep: new RegExp(`(?=.*(${alone.source})).*@firefox`), use: onFirefox },
   ],
 });

@@ -12,6 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { findChromium, findFirefox, findNatLab, inNatLab, inPrivateNetwork } from './browser.mjs';
 import { runChecks } from './check.mjs';
 import { findCoturn } from './coturn.mjs';
@@ -77,10 +78,10 @@ function unit() {
 }
 
 function e2e() {
+  const inPairs = ['--workers=2', ...filters];
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
-  playwright('chromium', asItIs);
-  playwright('patient', asItIs, ['--workers=2', ...filters]);
-  playwright('timed', asItIs);
+  playwright('chromium', asItIs, inPairs);
+  playwright('chromium-alone', asItIs);
   const firefox = findFirefox();
   if ('missing' in firefox) {
     console.log(`\nSkipped in Firefox: ${firefox.missing}.`);
@@ -89,7 +90,8 @@ function e2e() {
   }
   console.log(`\nFirefox: ${firefox.found.path} (${firefox.found.from})`);
   process.env['FIREFOX_PATH'] = firefox.found.path;
-  playwright('firefox', inPrivateNetwork);
+  playwright('firefox', inPrivateNetwork, inPairs);
+  playwright('firefox-alone', inPrivateNetwork);
 }
 
 /** Calls between homes behind NATs, in network namespaces: nine of them, or all when `NATLAB` is `all`. */
@@ -142,15 +144,23 @@ function run(command, args, extra = {}) {
 }
 
 /**
- * @param {{ title: string, suites?: any[], specs?: { title: string, ok: boolean }[] }[]} suites
+ * @param {{ title: string, suites?: any[], specs?: { title: string, ok: boolean, tests: unknown[] }[] }[]} suites
  * @returns {string[]}
  */
 function failedSpecs(suites) {
   return suites.flatMap(({ title, specs = [], suites: inner = [] }) =>
-    [...specs.filter(({ ok }) => !ok).map((spec) => spec.title), ...failedSpecs(inner)].map(
-      (name) => `${title} › ${name}`,
-    ),
+    [
+      ...specs.filter(({ ok }) => !ok).map((spec) => `${spec.title}: ${firstLine(messageOf(spec))}`),
+      ...failedSpecs(inner),
+    ].map((name) => `${title} › ${name}`),
   );
+}
+
+/** @param {any} spec of Playwright's report @returns {string | undefined} without its colours */
+function messageOf({ tests = [] }) {
+  const results = tests.flatMap((/** @type {any} */ { results = [] }) => results);
+  const failed = results.find((/** @type {any} */ { error }) => error);
+  return stripVTControlCharacters(failed?.error.message ?? '');
 }
 
 /** @param {string | undefined} text */

@@ -19,10 +19,12 @@ for (const id of labs) {
         await lab.focus(focus);
         await expect(panel).not.toBeEmpty();
       }
-      const { violations } = await new AxeBuilder({ page }).include('lab-pane').analyze();
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`)).toEqual([]);
     }
+    // The panels that labs share are looked at in site.e2e.ts: here the lab's own, or its first.
+    await tabs[0]?.click();
+    const { violations } = await new AxeBuilder({ page }).include('lab-pane').analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`)).toEqual([]);
     // The fixtures fail the test on any uncaught error and on any line in the console.
   });
 }
