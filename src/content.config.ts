@@ -35,6 +35,10 @@ const lesson = z.object({
   seeds: z.array(z.string().regex(/^[0-4]-\d+$/, 'An item of a source looks like "4-20"')).default([]),
   /** Statements of the curriculum's list that the lesson sets right. Not shown. */
   flags: z.array(z.int().min(1).max(35)).default([]),
+  /** The lessons that this one builds on, by number. */
+  needs: z.array(z.string().regex(/^\d+\.\d+$/, 'A lesson’s number, in quotes: "2.1"')).default([]),
+  /** Topics of the public webrtc/samples collection that the lesson covers, as the curriculum numbers them. Not shown. */
+  samples: z.array(z.int().min(1).max(53)).default([]),
   /** For whoever shows the lesson to a room. */
   presenter: z
     .strictObject({
