@@ -27,7 +27,6 @@ const onChromium = {
 /** Debian's ESR over WebDriver BiDi; needs a network with an address that is not loopback. */
 const onFirefox = {
   browserName: 'firefox' as const,
-  trace: 'off' as const,
   launchOptions: {
     ...(firefox && { executablePath: firefox }),
     firefoxUserPrefs: {
@@ -49,10 +48,11 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
-  timeout: 60_000,
+  timeout: 120_000, // a machine may be slow; what a test waits for has limits of its own
   expect: { timeout: 10_000 },
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // A trace of each test takes a good part of a small machine: `npx playwright test --trace=retain-on-failure` makes them.
+  use: { screenshot: 'only-on-failure' },
   projects: [
     // The first of each is run with more than one worker, see scripts/test.mjs.
     { name: 'chromium', grepInvert: alone, fullyParallel: true, use: onChromium },
