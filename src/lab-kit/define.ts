@@ -58,6 +58,9 @@ export const arrangementNames: Readonly<
   },
 };
 
+/** Whose calls those of a lab without a connection are: `openMediaDevices(LONE_PEER, bench)`. */
+export const LONE_PEER = 'alice';
+
 /** What carries the signals of a run inside one page: our server, the page itself, or something of the lab's own. */
 export type SignalingChoice = 'server' | 'loopback';
 
@@ -69,13 +72,16 @@ export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
   /** A panel of the lab's own, shown first. */
   readonly panel?: { readonly title: string; readonly component: Component };
   readonly controls: S;
-  /** All four, unless the lab says otherwise: one with a carrier of its own, or with more than one pair, stays in a page. */
+  /** All four, unless the lab says otherwise: one with a carrier of its own, or with none or more than one pair, stays in a page. */
   readonly arrangements: readonly Arrangement[];
   /** What carries the signals when both peers are in this page. */
   readonly signaling: SignalingChoice;
   /** A carrier of the lab's own (the learner's clipboard, say); it replaces `signaling` in every arrangement. */
   readonly carrier?: (signal: AbortSignal) => Carrier;
-  /** The pairs that a run connects, offerer first. */
+  /**
+   * The pairs that a run connects, offerer first. Empty where nothing is connected: the lab stays in this page, its
+   * one peer is {@link LONE_PEER}, `bench.seats` is empty, and the panels that make sense are its own and `timeline`.
+   */
   readonly pairs: readonly (readonly [offerer: string, answerer: string])[];
   /** Whether the lab sends camera and microphone (or their synthetic stand-ins). */
   readonly media: boolean;
@@ -93,7 +99,7 @@ export function defineLab<const S extends ControlSpecs>(
   > &
     Omit<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'tellsOutcome' | 'controls'>,
 ): LabDefinition<S> {
-  const staysHere = lab.carrier !== undefined || (lab.pairs?.length ?? 1) > 1;
+  const staysHere = lab.carrier !== undefined || (lab.pairs?.length ?? 1) !== 1;
   return {
     arrangements: staysHere ? ['one-page'] : arrangements,
     signaling: 'loopback',

@@ -7,7 +7,7 @@ import { paceModes } from '../rtc/pace.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import { readAddress, initialControls, linkTo } from './address.ts';
 import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
-import type { Arrangement, LabDefinition } from './define.ts';
+import { LONE_PEER, type Arrangement, type LabDefinition } from './define.ts';
 import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
 import { Stepping } from './stepping.ts';
 import type { LabFaults, LabView, RunState, Target } from './view.ts';
@@ -86,7 +86,7 @@ export class LabSession implements LabView {
     if (address.problems.length > 0)
       this.problem.value = new RtcError('bad-input', address.problems.join(' '));
     this.faults = definition.carrier ? null : this.#faultsOf(new FaultBoard(address.faults));
-    this.peers.value = definition.pairs.flat();
+    this.peers.value = definition.pairs.length > 0 ? definition.pairs.flat() : [LONE_PEER];
     this.#seatThoseHere();
   }
 
@@ -269,7 +269,7 @@ export class LabSession implements LabView {
   #show(bench: Bench, seats: readonly Seat[]): void {
     const { timeline } = bench;
     this.focus.value = null;
-    this.hosted.value = seats.map(({ self }) => self);
+    this.hosted.value = seats.length > 0 ? seats.map(({ self }) => self) : this.peers.value;
     this.bench.value = bench;
     this.entries.value = { version: 0, list: timeline.entries };
     let due = false;

@@ -3,6 +3,7 @@ import { RtcError } from './errors.ts';
 import { hasCandidates, hasNetwork, watchNetwork } from './ice/network.ts';
 import { MAX_PAIRS, PairWatcher, type Checklist } from './ice/pairs.ts';
 import { isRefusal, refusalError, type Refusal } from './ice/refusal.ts';
+import { hooksOf } from './record-calls.ts';
 import { recordPeer } from './recorder.ts';
 import { StatsSampler } from './stats/sampler.ts';
 import { endWords } from './stats/selected-pair.ts';
@@ -32,13 +33,7 @@ export function openPeer(
   const configured = bench.interference?.configure(name, configuration, bench) ?? configuration;
   const pc = new RTCPeerConnection(configured);
   record({ kind: 'peer-opened', configuration: withoutSecrets(configured) });
-  recordPeer(pc, record, {
-    locate: () => bench.locate?.(),
-    ...(bench.take && {
-      take: (method, args, line, call) =>
-        bench.take?.({ does: 'call', peer: name, method, args, ...(line !== undefined && { line }) }, call),
-    }),
-  });
+  recordPeer(pc, record, hooksOf(name, bench));
   bench.seat?.(name, pc);
   pc.addEventListener('icecandidateerror', (event) => {
     if (isRefusal(event) && !refusals.has(pc)) refusals.set(pc, event);

@@ -206,21 +206,41 @@ function recordTransceiver(transceiver: RTCRtpTransceiver, record: Record, hooks
 
 interface Around {
   before?: () => void;
+  /** What the call gave, in words; the recorder's own when it is left out. */
+  tell?: (result: unknown) => string;
   after?: (outcome: Outcome, args: readonly unknown[], result: unknown) => void;
 }
 
 /** Methods that give a promise and can therefore be held back without the code noticing more than a slow browser. */
 const canWait: ReadonlySet<string> = new Set([
   'addIceCandidate',
+  'applyConstraints',
   'createAnswer',
   'createOffer',
+  'enumerateDevices',
+  'getDisplayMedia',
+  'getUserMedia',
   'replaceTrack',
+  'selectAudioOutput',
   'setLocalDescription',
   'setParameters',
   'setRemoteDescription',
+  'setSinkId',
 ]);
 
+/** Records calls of methods of any object; see `recordCalls()` in record-calls.ts. */
+export function recordMethods(
+  target: object,
+  methods: readonly string[],
+  record: Record,
+  hooks: CallHooks,
+  around: Pick<Around, 'tell'> = {},
+): void {
+  for (const method of methods) wrap(target, method, record, hooks, around);
+}
+
 let calls = 0;
+const recordedMethods = new WeakSet<Method>();
 
 /** Puts a recording method in front of an object's own; a second time does nothing. */
 function wrap(
@@ -228,11 +248,11 @@ function wrap(
   method: string,
   record: Record,
   hooks: CallHooks,
-  { before, after }: Around = {},
+  { before, after, tell }: Around = {},
 ): void {
   const original = Reflect.get(target, method) as Method | undefined;
   // Missing in this browser: the lab's own call fails as it would unrecorded.
-  if (!original || Object.hasOwn(target, method)) return;
+  if (!original || recordedMethods.has(original)) return;
   const invoke = (args: unknown[], line: number | undefined): unknown => {
     const call = ++calls;
     const startMs = performance.now();
@@ -246,10 +266,10 @@ function wrap(
       const result = original.apply(target, args);
       if (result instanceof Promise) {
         result.then(
-          (value: unknown) => settle(success(value), value),
+          (value: unknown) => settle(success(value, tell), value),
           (error: unknown) => settle(failure(error)),
         );
-      } else settle(success(result), result);
+      } else settle(success(result, tell), result);
       return result;
     } catch (error) {
       settle(failure(error));
@@ -270,11 +290,12 @@ function wrap(
       isMade ? Promise.reject(error as Error) : new Promise(() => {}),
     );
   };
+  recordedMethods.add(recorded);
   Object.defineProperty(target, method, { value: recorded, configurable: true, writable: true });
 }
 
-const success = (value: unknown): Outcome =>
-  value === undefined ? { ok: true } : { ok: true, value: words(value) };
+const success = (value: unknown, tell: (value: unknown) => string = words): Outcome =>
+  value === undefined ? { ok: true } : { ok: true, value: tell(value) };
 const failure = (error: unknown): Outcome =>
   error instanceof Error || error instanceof DOMException
     ? { ok: false, name: error.name, message: error.message }

@@ -18,6 +18,7 @@ export type StepKind =
   | 'send-answer'
   | 'receive'
   | 'candidate'
+  | 'capture'
   | 'other';
 
 /**
@@ -48,6 +49,11 @@ function kindOfCall(method: string, given: string | undefined, state: RTCSignali
       return 'create-answer';
     case 'addIceCandidate':
       return 'candidate';
+    case 'getUserMedia':
+    case 'getDisplayMedia':
+    case 'enumerateDevices':
+    case 'selectAudioOutput':
+      return 'capture';
     case 'setLocalDescription':
       if (given === 'rollback') return 'set-local-rollback';
       if (given !== undefined) return isOffer(given) ? 'set-local-offer' : 'set-local-answer';
@@ -126,6 +132,12 @@ function deed(kind: StepKind, makes: boolean, method = ''): string {
 }
 
 const otherDeeds: Readonly<Record<string, string>> = {
+  applyConstraints: 'asks an open track for something else',
+  enumerateDevices: 'asks which devices there are',
+  getDisplayMedia: 'asks for a screen, a window or a tab',
+  getUserMedia: 'asks for camera or microphone',
+  selectAudioOutput: 'asks for a loudspeaker',
+  setSinkId: 'chooses a loudspeaker',
   replaceTrack: 'changes what a sender sends',
   setParameters: 'changes how a sender encodes',
 };
@@ -150,6 +162,7 @@ export const stepReasons: Readonly<Record<StepKind, string>> = {
   'send-answer': 'It goes back the way the offer came (RFC 9429 §3.1).',
   receive: 'Signals are handed over one at a time and in order.',
   candidate: 'A candidate crosses as soon as it is found (RFC 8838).',
+  capture: 'The browser decides, and may ask a person first.',
   other: 'No new offer is needed for this.',
 };
 

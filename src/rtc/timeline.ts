@@ -108,7 +108,7 @@ export type RtcEvent =
     }
   // Everything that the peers of the run hold at the server, after something of it has changed
   | { kind: 'allocations'; list: readonly AllocationSample[] }
-  // Media and data
+  // Media and data. `mid` is null where the track is of no connection
   | { kind: 'track'; track: 'audio' | 'video'; mid: string | null; streams: readonly string[] }
   | {
       kind: 'track-state';
@@ -116,6 +116,8 @@ export type RtcEvent =
       mid: string | null;
       state: 'muted' | 'unmuted' | 'ended';
     }
+  // A camera, microphone or loudspeaker came or went (mediacapture-main §9.1)
+  | { kind: 'device-change' }
   | { kind: 'first-frame'; width: number; height: number }
   | { kind: 'data-channel'; label: string; side: 'local' | 'remote'; state: RTCDataChannelState }
   | { kind: 'data-message'; label: string; side: 'sent' | 'received'; sizeBytes: number; preview: string }

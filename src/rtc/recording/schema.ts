@@ -261,6 +261,7 @@ const events = {
   allocations: { list: list(allocation) },
   track: { track: media, mid: word.nullable(), streams: list(word) },
   'track-state': { track: media, mid: word.nullable(), state: z.enum(['muted', 'unmuted', 'ended']) },
+  'device-change': {},
   'first-frame': { width: count, height: count },
   'data-channel': { label: text, side, state: z.enum(stateNames['data-channel']) },
   'data-message': { label: text, side: z.enum(['sent', 'received']), sizeBytes: count, preview: word },

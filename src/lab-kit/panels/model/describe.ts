@@ -63,6 +63,7 @@ const groupOfKind: Readonly<Record<EntryKind, Group>> = {
   allocations: 'stats',
   track: 'media',
   'track-state': 'media',
+  'device-change': 'media',
   'first-frame': 'media',
   'data-channel': 'media',
   'data-message': 'media',
@@ -232,6 +233,11 @@ export function describeEntry(entry: Entry): Description {
       };
     case 'track-state':
       return { title: `${entry.track} track ${entry.state}`, detail: trackMeaning[entry.state] };
+    case 'device-change':
+      return {
+        title: 'devicechange',
+        detail: 'A camera, microphone or loudspeaker came or went. enumerateDevices() tells which are there.',
+      };
     case 'first-frame':
       return {
         title: `first remote frame, ${entry.width}×${entry.height}`,

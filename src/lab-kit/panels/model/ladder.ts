@@ -486,6 +486,7 @@ function levelOf(entry: Entry): Level {
     case 'description':
     case 'track':
     case 'track-state':
+    case 'device-change':
     case 'step':
       return 'api';
     default:
