@@ -59,6 +59,7 @@ export default defineConfig({
           items: [
             { label: 'All labs', link: '/labs/' },
             { label: 'All exercises', link: '/exercises/' },
+            { label: 'What people get wrong', link: '/claims/' },
           ],
         },
       ],

@@ -13,6 +13,8 @@ export interface LessonLink {
   readonly lab: string | undefined;
   /** The ids of its exercises, in the order of the text. */
   readonly exercises: readonly string[];
+  /** The ids of the claims in it. */
+  readonly claims: readonly string[];
   readonly href: string;
 }
 
@@ -30,6 +32,7 @@ export async function listLessons(): Promise<LessonLink[]> {
         ...Array.from(body.matchAll(/<Exercise\s+id="([^"]+)"/g), ([, exercise = '']) => exercise),
         ...(body.includes('<NatPart part="exercises"') ? natExerciseIds : []),
       ],
+      claims: Array.from(body.matchAll(/<Claim\s+id="([^"]+)"/g), ([, claim = '']) => claim),
       href: `/${id}/`,
     }))
     .toSorted((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));

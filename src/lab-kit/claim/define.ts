@@ -13,6 +13,9 @@ export interface ClaimTools {
 /** A browser engine, as a claim tells them apart. */
 export type Engine = 'chromium' | 'firefox';
 
+/** The browsers in which every claim was last tried; the contract test tries them again. */
+export const seenIn: Readonly<Record<Engine, string>> = { chromium: 'Chromium 156', firefox: 'Firefox 153' };
+
 /**
  * How a try came out, as its code tells it: what `run()` resolves with, or `TypeError: …` of what it threw. It begins
  * with this text.

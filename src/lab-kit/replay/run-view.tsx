@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
-import { browserAndVersion, compareRuns } from '../../rtc/recording/compare.ts';
+import { browserAndVersion } from '../../rtc/browser.ts';
+import { compareRuns } from '../../rtc/recording/compare.ts';
 import { panelIds } from '../define.ts';
 import { indexOf } from './scrub.ts';
 import { Compared } from './compared.tsx';

@@ -1,3 +1,4 @@
+import { browserAndVersion } from '../browser.ts';
 import { parseCandidate } from '../ice/candidate.ts';
 import { parseSdp } from '../sdp/parse.ts';
 import { messageOf } from '../stun/message-of.ts';
@@ -109,13 +110,6 @@ function propertiesOf({
   add('Trouble', 'refused calls', counted(entries.flatMap(refused)));
   add('Trouble', 'faults', counted(entries.flatMap((one) => (one.kind === 'fault' ? [one.fault] : []))));
   return found;
-}
-
-/** `Chromium 156`, `Firefox 153`; else what the browser calls itself. */
-export function browserAndVersion(userAgent: string): string {
-  const [, name, version] = /(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/.exec(userAgent) ?? [];
-  if (name === 'Version') return `Safari ${version}`;
-  return name ? `${name === 'Chrome' ? 'Chromium' : name} ${version}` : userAgent;
 }
 
 function configurationOf(own: readonly Entry[]): string {
