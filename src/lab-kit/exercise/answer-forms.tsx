@@ -120,9 +120,10 @@ export function AnswerTable({
   session: ExerciseSession;
   definition: AnswerExercise;
 }) {
-  const { head, rows } = definition.make(randomOf(session.seed.value));
+  const { text, head, rows } = definition.make(randomOf(session.seed.value));
   return (
     <div class="ex-table">
+      {text !== undefined && <Given text={text} />}
       <table>
         <thead>
           <tr>
@@ -137,17 +138,21 @@ export function AnswerTable({
           {rows.map(({ id, cells }) => (
             <tr key={id}>
               {cells.map((cell, index) => (
-                <td key={index} data-label={head[index]}>
-                  {cell}
+                <td key={index} data-label={head[index]} data-words={/\s/.test(cell) || undefined}>
+                  <span>
+                    <WithCode text={cell} />
+                  </span>
                 </td>
               ))}
               <td data-label={head.at(-1)}>
                 <input
                   type="text"
-                  inputMode="numeric"
+                  inputMode={rows.every(({ right }) => /^\d+$/.test(right)) ? 'numeric' : 'text'}
                   autocomplete="off"
+                  autocapitalize="off"
+                  spellcheck={false}
                   maxLength={200}
-                  aria-label={`${head.at(-1)}: ${cells.join(', ')}`}
+                  aria-label={`${head.at(-1)}: ${cells.join(', ').replaceAll('`', '')}`}
                   data-field={id}
                   value={session.answers.value[id] ?? ''}
                   onInput={({ currentTarget }) => session.answer(id, currentTarget.value)}
@@ -158,6 +163,21 @@ export function AnswerTable({
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The text that is asked about; its m= lines stand out, as they begin a part. It scrolls by itself, also by keyboard. */
+function Given({ text }: { text: string }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
+    <pre class="ex-given" tabIndex={0} role="region" aria-label="The text to read">
+      {text.split(/\r?\n/).map((line, index) => (
+        <span key={index} data-part={line.startsWith('m=') || undefined}>
+          {line}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
   );
 }
 

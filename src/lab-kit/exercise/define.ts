@@ -95,6 +95,8 @@ export interface AnswerExercise extends Common {
   readonly kind: 'answer';
   /** Makes a problem. @param random gives numbers from 0 up to 1; the same seed makes the same problem */
   make(random: () => number): {
+    /** A text that the rows ask about, shown above them as it stands: a description, a log. */
+    readonly text?: string;
     /** A table: its head, and a row for each field. */
     readonly head: readonly string[];
     readonly rows: readonly AnswerRow[];
