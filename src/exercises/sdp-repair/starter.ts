@@ -7,6 +7,6 @@ interface Keys {
 }
 
 /** @param sample ends its lines with \r\n */
-export function repair(sample: string, keys: Keys): string {
-  return sample;
+export function repair(sample: string, { usernameFragment }: Keys): string {
+  return `${sample}a=ice-ufrag:${usernameFragment}\r\n`;
 }
