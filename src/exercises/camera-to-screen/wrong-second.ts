@@ -1,0 +1,18 @@
+// events: has fired 1 times
+/** Called when alice starts to share her screen. `stream` holds her sound and her camera. */
+export async function share(
+  pc: RTCPeerConnection,
+  screen: MediaStreamTrack,
+  stream: MediaStream,
+): Promise<void> {
+  pc.addTrack(screen, stream);
+}
+
+/** Called when she ends it. */
+export async function unshare(pc: RTCPeerConnection, camera: MediaStreamTrack): Promise<void> {
+  await videoSender(pc)?.replaceTrack(camera);
+}
+
+function videoSender(pc: RTCPeerConnection): RTCRtpSender | undefined {
+  return pc.getSenders().find(({ track }) => track?.kind === 'video');
+}

@@ -1,0 +1,33 @@
+// sections: `audio sendonly`, `video sendonly`, `audio recvonly`, `video recvonly`
+import type { Tools } from '../../lab-kit/exercise/tools.ts';
+
+export async function call(
+  { createPeer, signaling, media }: Tools,
+  self: string,
+  other: string,
+  offers: boolean,
+): Promise<void> {
+  const channel = signaling(self);
+  const stream = await media(self);
+  const pc = createPeer(self);
+  const add = () => stream.getTracks().forEach((track) => pc.addTransceiver(track, { streams: [stream] }));
+  const describe = async () => {
+    await pc.setLocalDescription();
+    await channel.send(other, { description: pc.localDescription });
+  };
+
+  pc.addEventListener('icecandidate', ({ candidate }) => void channel.send(other, { candidate }));
+  channel.receive(async (_, signal) => {
+    if ('candidate' in signal) return pc.addIceCandidate(signal.candidate);
+    await pc.setRemoteDescription(signal.description);
+    if (signal.description.type !== 'offer') return;
+    await describe();
+    if (offers) return;
+    add();
+    await describe();
+  });
+
+  if (!offers) return;
+  add();
+  await describe();
+}
