@@ -10,8 +10,8 @@ export async function run({ createPeer, media }: ClaimTools): Promise<string> {
 }
 
 async function connect(offerer: RTCPeerConnection, answerer: RTCPeerConnection): Promise<void> {
-  offerer.onicecandidate = ({ candidate }) => void answerer.addIceCandidate(candidate!);
-  answerer.onicecandidate = ({ candidate }) => void offerer.addIceCandidate(candidate!);
+  offerer.onicecandidate = ({ candidate }) => void answerer.addIceCandidate(candidate);
+  answerer.onicecandidate = ({ candidate }) => void offerer.addIceCandidate(candidate);
   await offerer.setLocalDescription();
   await answerer.setRemoteDescription(offerer.localDescription!);
   await answerer.setLocalDescription();

@@ -7,11 +7,14 @@ test('hold stops both directions with one offer and resume brings them back, ano
 }) => {
   const timeline = await lab.run('transceivers');
   for (const peer of ['alice', 'bob']) await timeline.until({ kind: 'first-frame', peer });
-  const video = page.getByRole('region', { name: 'video, mid 1' });
+  // Which of the two tracks is added first is the browser's choice.
+  const video = page.getByRole('region', { name: /^video, mid [01]$/ });
   const flow = video.getByRole('heading');
   const bob = video.locator('[data-peer=bob]');
+  // Only alice's: Firefox fires it at bob's end as well when he is answered less than he wants.
   const needed = async () =>
-    (await timeline.entries()).filter(({ kind }) => kind === 'negotiation-needed').length;
+    (await timeline.entries()).filter(({ kind, peer }) => kind === 'negotiation-needed' && peer === 'alice')
+      .length;
   await expect(flow).toContainText('alice ⇄ bob');
   expect(await needed()).toBe(1);
 
@@ -25,7 +28,7 @@ test('hold stops both directions with one offer and resume brings them back, ano
   expect(await needed()).toBe(3);
 
   const before = await readRemoteFrames(page, 'bob', 2);
-  await page.getByLabel('alice, mid 1: sender.track').selectOption('screen');
+  await video.getByLabel(/^alice, .*sender.track$/).selectOption('screen');
   // The drawn screen counts its frames from 1.
   await expect
     .poll(async () => Math.max(...(await readRemoteFrames(page, 'bob', 1))))
