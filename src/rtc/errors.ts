@@ -44,7 +44,7 @@ export interface ErrorHelp {
 }
 
 const HAND = '/lessons/signaling/by-hand/';
-const FIRST_CALL = '/lessons/orientation/first-call/';
+const PERMISSION = '/lessons/media/permission/';
 const CANDIDATES = '/lessons/connectivity/candidates/';
 const TRICKLE = '/lessons/connectivity/trickle-ice/';
 const TURN = '/lessons/connectivity/turn/';
@@ -55,42 +55,42 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'permission-denied': {
     what: 'The browser did not let this page use the camera or microphone.',
     next: 'Open the site settings beside the address bar, allow the device, and try again. The synthetic picture and tone work without any permission.',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'permission-dismissed': {
     what: 'The permission question was closed without an answer.',
     next: 'Try again and choose “Allow”, or go on with the synthetic picture and tone.',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'permission-policy': {
     what: 'This page, or the page that frames it, has switched camera or microphone off for itself.',
     next: 'Open the page in a tab of its own. Whoever serves it allows the devices with the header Permissions-Policy, and a frame with allow="camera; microphone".',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'permission-system': {
     what: 'The operating system does not let this browser use the camera or microphone.',
     next: 'Allow it in the system’s privacy settings, restart the browser, and try again.',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'device-not-found': {
     what: 'No camera or microphone of the requested kind is connected.',
     next: 'Plug one in and try again, or go on with the synthetic picture and tone.',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'device-in-use': {
     what: 'The camera or microphone exists, but the system could not start it. Another program is probably using it.',
     next: 'Close other video calls and camera programs, then try again.',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'constraints-impossible': {
     what: 'No device can deliver what was asked for.',
     next: 'Ask with “ideal” in place of “exact” or “min”, then look at what getSettings() reports.',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'insecure-origin': {
     what: 'Browsers offer camera and microphone only in a secure context: https, or http on localhost.',
     next: 'Open this page by https (start the server with HTTPS=on), or on the computer itself at http://localhost.',
-    lesson: FIRST_CALL,
+    lesson: PERMISSION,
   },
   'media-unsupported': {
     what: 'This browser lacks what is needed to make or capture this media.',

@@ -24,7 +24,7 @@ export async function openCamera(
     stream = await untilAborted(navigator.mediaDevices.getUserMedia(constraints), signal, stop);
   } catch (error) {
     if (signal.aborted) throw new RtcError('stopped', undefined, { cause: error });
-    throw explainMediaError(error, await lookAround(kinds));
+    throw explainMediaError(error, await mediaContext(kinds));
   }
   signal.addEventListener('abort', () => stop(stream), { once: true });
   return stream;
@@ -52,7 +52,7 @@ export async function listDevices(): Promise<Device[]> {
   try {
     devices = await navigator.mediaDevices.enumerateDevices();
   } catch (error) {
-    throw explainMediaError(error, await lookAround({ audio: true, video: true }));
+    throw explainMediaError(error, await mediaContext({ audio: true, video: true }));
   }
   return devices.map(({ kind, deviceId, label }) => ({
     kind,
@@ -75,7 +75,7 @@ function stop(stream: MediaStream): void {
 const isAsked = (constraint: boolean | MediaTrackConstraints | undefined) => Boolean(constraint);
 
 /** What the error alone does not say: Chromium and Firefox have the same `NotAllowedError` for very different things. */
-async function lookAround(kinds: { audio: boolean; video: boolean }): Promise<MediaErrorContext> {
+export async function mediaContext(kinds: { audio: boolean; video: boolean }): Promise<MediaErrorContext> {
   const features = [
     ...(kinds.video ? (['camera'] as const) : []),
     ...(kinds.audio ? (['microphone'] as const) : []),

@@ -1,0 +1,12 @@
+import { defineClaim } from '../../lab-kit/claim/define.ts';
+
+export default defineClaim({
+  says: '`navigator.webkitGetUserMedia()` with two callbacks works here, so it works.',
+  because:
+    'Chromium still has the prefixed method of 2012, Firefox never had it. The standard’s method gives a promise and is in every browser.',
+  wrong: {
+    chromium: 'The error callback ran: TypeError',
+    firefox: 'TypeError: navigator.webkitGetUserMedia is not a function',
+  },
+  right: { chromium: 'The promise was rejected: TypeError', firefox: 'The promise was rejected: TypeError' },
+});
