@@ -41,7 +41,7 @@ const cases = [
 /** Devices that reject with an error of that name. Its message is another one each time: browsers' differ. */
 function refusing(name: string): DeviceSource {
   const fail = () => {
-    const error = new DOMException(`${crypto.randomUUID()}`, name);
+    const error = new DOMException(crypto.randomUUID(), name);
     return Promise.reject(
       name === 'OverconstrainedError' ? Object.assign(error, { constraint: 'width' }) : error,
     );
