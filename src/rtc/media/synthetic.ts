@@ -64,51 +64,67 @@ export function openSyntheticMedia({
   };
 }
 
-interface Picture {
+export interface Picture {
   readonly track: MediaStreamTrack;
   readonly frameNumber: () => number;
+  /** Goes on with another size or rate; the track stays. @throws {RangeError} when one is out of range */
+  readonly resize: (video: SyntheticVideo) => void;
 }
 
 type CapturedTrack = MediaStreamTrack & { requestFrame?: () => void };
 type CapturedStream = MediaStream & { requestFrame?: () => void };
 
-function openPicture(peer: string, video: SyntheticVideo, signal: AbortSignal): Picture {
-  const { width = 320, frameRate = 30 } = video;
-  const { height = Math.round((width * 9) / 16) } = video;
-  if (!(width >= 160 && height >= 90))
-    throw new RangeError(`${width} × ${height} is too small to be read: 160 × 90 or more`);
-  if (!(frameRate >= 1 && frameRate <= 60)) throw new RangeError(`frameRate ${frameRate} is not in 1 … 60`);
-
+/** A drawn picture as a track; see {@link openSyntheticMedia}, which it is the half of. */
+export function openPicture(peer: string, video: SyntheticVideo, signal: AbortSignal): Picture {
   const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
+  const size = sizeOf(video);
+  Object.assign(canvas, { width: size.width, height: size.height });
   const context = canvas.getContext('2d', { alpha: false });
   if (!context || !('captureStream' in canvas)) throw new RtcError('media-unsupported');
-  const draw = painter(context, peer);
+  let draw = painter(context, peer);
   // Frames are asked for one by one. Left to captureStream(30), Firefox delivers 21 of 30 drawn ones.
   const captured: CapturedStream = canvas.captureStream(0);
   const track: CapturedTrack | undefined = captured.getVideoTracks()[0];
   if (!track) throw new RtcError('media-unsupported', 'The browser made no video track from a canvas.');
 
-  const intervalMs = 1000 / frameRate;
-  const end = new AbortController();
+  let end = new AbortController();
   let frame = 0;
-  let lastMs = -Infinity;
-  const next = () => {
-    if (track.readyState === 'ended') return end.abort(); // stopped by its owner
-    const nowMs = performance.now();
-    if (nowMs - lastMs < intervalMs / 2) return; // ticks that queued up while the page was busy
-    lastMs = nowMs;
-    frame += 1;
-    draw(frame);
-    // On the track by the specification, on the stream in Firefox.
-    if (track.requestFrame) track.requestFrame();
-    else captured.requestFrame?.();
+  const start = (frameRate: number) => {
+    const intervalMs = 1000 / frameRate;
+    let lastMs = -Infinity;
+    const next = () => {
+      if (track.readyState === 'ended') return end.abort(); // stopped by its owner
+      const nowMs = performance.now();
+      if (nowMs - lastMs < intervalMs / 2) return; // ticks that queued up while the page was busy
+      lastMs = nowMs;
+      frame += 1;
+      draw(frame);
+      // On the track by the specification, on the stream in Firefox.
+      if (track.requestFrame) track.requestFrame();
+      else captured.requestFrame?.();
+    };
+    next();
+    every(intervalMs, next, AbortSignal.any([signal, end.signal]));
   };
-  next();
-  every(intervalMs, next, AbortSignal.any([signal, end.signal]));
+  start(size.frameRate);
   signal.addEventListener('abort', () => track.stop(), { once: true });
-  return { track, frameNumber: () => frame };
+  const resize = (wanted: SyntheticVideo) => {
+    const { width, height, frameRate } = sizeOf(wanted);
+    Object.assign(canvas, { width, height });
+    draw = painter(context, peer);
+    end.abort();
+    end = new AbortController();
+    start(frameRate);
+  };
+  return { track, frameNumber: () => frame, resize };
+}
+
+/** @throws {RangeError} when a size or rate is out of range */
+function sizeOf({ width = 320, height = Math.round((width * 9) / 16), frameRate = 30 }: SyntheticVideo) {
+  if (!(width >= 160 && height >= 90))
+    throw new RangeError(`${width} × ${height} is too small to be read: 160 × 90 or more`);
+  if (!(frameRate >= 1 && frameRate <= 60)) throw new RangeError(`frameRate ${frameRate} is not in 1 … 60`);
+  return { width, height, frameRate };
 }
 
 /** Hues in degrees, as in the page's own colours: teal for the one who offers, amber for the one who answers. */

@@ -115,6 +115,7 @@ export function capabilitiesOf({
     aspectRatio: { min: SMALLEST.width / height, max: width / SMALLEST.height },
     frameRate: { min: 1, max: largest('frameRate') },
     facingMode: facingMode ? [facingMode] : [],
+    resizeMode: ['none', 'crop-and-scale'],
     deviceId,
     groupId,
   };
