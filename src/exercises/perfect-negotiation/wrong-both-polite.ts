@@ -1,0 +1,21 @@
+// agree: both are `stable` with two different sessions
+import type { Half } from './exercise.ts';
+
+/** One peer's half. Both run it; `polite` is true for one of them. */
+export function negotiate({ pc, send, receive }: Half): void {
+  const describe = async () => {
+    await pc.setLocalDescription();
+    await send({ description: pc.localDescription });
+  };
+  pc.addEventListener('negotiationneeded', () => void describe());
+  pc.addEventListener('icecandidate', ({ candidate }) => void send({ candidate }));
+
+  receive(async (signal) => {
+    if ('candidate' in signal) {
+      return pc.addIceCandidate(signal.candidate).catch(() => {}); // perhaps of an offer that is gone
+    }
+    const { description } = signal;
+    await pc.setRemoteDescription(description); // rolls an offer of our own back
+    if (description.type === 'offer') await describe();
+  });
+}

@@ -1,0 +1,23 @@
+import type { Tools } from '../../lab-kit/exercise/tools.ts';
+import type { Seat } from '../../rtc/bench.ts';
+
+/** One end of a call. It runs twice: for the peer that offers, and for the one that answers. */
+export async function meet({ createPeer, signaling }: Tools, { self, other, offers }: Seat): Promise<void> {
+  const byHand = signaling(self);
+  const pc = createPeer(self);
+  pc.createDataChannel('greetings', { negotiated: true, id: 0 });
+  pc.addEventListener('icecandidate', ({ candidate }) => void byHand.send(other, { candidate }));
+
+  const describe = async () => {
+    await pc.setLocalDescription();
+    await byHand.send(other, { description: pc.localDescription });
+  };
+
+  byHand.receive(async (_, signal) => {
+    if ('candidate' in signal) return pc.addIceCandidate(signal.candidate);
+    await pc.setRemoteDescription(signal.description);
+    if (signal.description.type === 'offer') await describe();
+  });
+
+  if (offers) await describe();
+}

@@ -1,0 +1,23 @@
+// whole: alice’s offer holds 0 candidates
+import type { Tools } from '../../lab-kit/exercise/tools.ts';
+import type { Seat } from '../../rtc/bench.ts';
+
+/** One end of a call. It runs twice: for the peer that offers, and for the one that answers. */
+export async function meet({ createPeer, signaling }: Tools, { self, other, offers }: Seat): Promise<void> {
+  const byHand = signaling(self);
+  const pc = createPeer(self);
+  pc.createDataChannel('greetings', { negotiated: true, id: 0 });
+
+  const describe = async () => {
+    await pc.setLocalDescription();
+    await byHand.send(other, { description: pc.localDescription });
+  };
+
+  byHand.receive(async (_, signal) => {
+    if (!('description' in signal)) return;
+    await pc.setRemoteDescription(signal.description);
+    if (signal.description.type === 'offer') await describe();
+  });
+
+  if (offers) await describe();
+}
