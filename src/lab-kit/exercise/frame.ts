@@ -67,19 +67,22 @@ function stillAlive(line: number): void {
 
 function explain(thrown: unknown): Output {
   const text =
-    thrown instanceof Object && 'message' in thrown && 'name' in thrown
+    isObject(thrown) && 'message' in thrown && 'name' in thrown
       ? `${String(thrown.name)}: ${String(thrown.message)}`
       : `thrown: ${inWords(thrown)}`;
-  const stack = thrown instanceof Object && 'stack' in thrown ? String(thrown.stack) : '';
+  const stack = isObject(thrown) && 'stack' in thrown ? String(thrown.stack) : '';
   const line = script ? Number(stack.split(`${script}:`)[1]?.match(/^\d+/)?.[0] ?? 0) : 0;
   return { level: 'error', text, ...(line > 0 && { line }) };
 }
+
+/** Also of the page's own realm, where errors come from that the browser or the exercise has thrown. */
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** A value as a console shows it, in one line; never throws. */
 function inWords(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint') return `${value}n`;
-  if (value instanceof Object && 'message' in value && 'name' in value)
+  if (isObject(value) && 'message' in value && 'name' in value)
     return `${String(value.name)}: ${String(value.message)}`;
   if (typeof value !== 'object' || value === null) return String(value);
   try {
