@@ -1,11 +1,13 @@
 // @ts-check
 import { globSync } from 'node:fs';
 import mdx from '@astrojs/mdx';
+import { satteri } from '@astrojs/markdown-satteri';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import peerscopeServer from './server/dev.ts';
 import { runModules } from './scripts/run-modules.ts';
+import { glossaryLinks } from './src/glossary/plugin.ts';
 import sdp from './src/rtc/sdp/sdp.tmLanguage.json' with { type: 'json' };
 import { chapters } from './src/content/chapters.ts';
 import { codeThemes } from './src/styles/code-themes.mjs';
@@ -22,6 +24,7 @@ export default defineConfig({
   ...(site && { site }),
   devToolbar: { enabled: false },
   prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
+  markdown: { processor: satteri({ mdastPlugins: [glossaryLinks] }) },
   build: { inlineStylesheets: 'never' },
   vite: {
     plugins: [runModules()],
@@ -60,6 +63,8 @@ export default defineConfig({
             { label: 'All labs', link: '/labs/' },
             { label: 'All exercises', link: '/exercises/' },
             { label: 'What people get wrong', link: '/claims/' },
+            { label: 'Glossary', link: '/glossary/' },
+            { label: 'Map of the lessons', link: '/map/' },
           ],
         },
       ],

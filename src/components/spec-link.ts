@@ -10,7 +10,20 @@ const documents: Readonly<Record<string, string>> = {
   'webrtc-extensions': 'https://w3c.github.io/webrtc-extensions/',
   'mediacapture-main': 'https://w3c.github.io/mediacapture-main/',
   'screen-capture': 'https://w3c.github.io/mediacapture-screen-share/',
+  'secure-contexts': 'https://w3c.github.io/webappsec-secure-contexts/',
+  'permissions-policy': 'https://w3c.github.io/webappsec-permissions-policy/',
+  'audio-output': 'https://w3c.github.io/mediacapture-output/',
+  'mediastream-recording': 'https://w3c.github.io/mediacapture-record/',
+  'mediacapture-transform': 'https://w3c.github.io/mediacapture-transform/',
+  'mediacapture-fromelement': 'https://w3c.github.io/mediacapture-fromelement/',
+  'mst-content-hint': 'https://w3c.github.io/mst-content-hint/',
+  'webrtc-svc': 'https://w3c.github.io/webrtc-svc/',
+  webaudio: 'https://webaudio.github.io/web-audio-api/',
+  webcodecs: 'https://w3c.github.io/webcodecs/',
   html: 'https://html.spec.whatwg.org/multipage/',
+  'socket.io': 'https://socket.io/docs/v4/',
+  peerjs: 'https://peerjs.com/',
+  'webrtc-adapter': 'https://github.com/webrtcHacks/adapter',
 };
 
 /**
@@ -23,6 +36,7 @@ const documents: Readonly<Record<string, string>> = {
 export function specUrl({ name, section, url }: Pick<Spec, 'name' | 'section' | 'url'>): string | undefined {
   if (url) return url;
   const rfc = /^RFC (\d{1,5})$/.exec(name)?.[1];
+  if (name.startsWith('draft-')) return `https://datatracker.ietf.org/doc/${name}/`;
   if (!rfc) return documents[name.toLowerCase()];
   const [number] = /\d+(\.\d+)*/.exec(section ?? '') ?? [];
   return `https://www.rfc-editor.org/rfc/rfc${rfc}${number ? `#section-${number}` : ''}`;
