@@ -65,6 +65,7 @@ export default defineConfig({
             { label: 'What people get wrong', link: '/claims/' },
             { label: 'Glossary', link: '/glossary/' },
             { label: 'Map of the lessons', link: '/map/' },
+            { label: 'Coverage', link: '/coverage/' },
           ],
         },
       ],

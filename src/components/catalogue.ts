@@ -11,6 +11,8 @@ export interface LessonLink {
   readonly description: string | undefined;
   readonly minutes: number | undefined;
   readonly lab: string | undefined;
+  /** The numbers of the lessons that it builds on. */
+  readonly needs: readonly string[];
   /** The ids of its exercises, in the order of the text. */
   readonly exercises: readonly string[];
   /** The ids of the claims in it. */
@@ -22,12 +24,13 @@ export interface LessonLink {
 export async function listLessons(): Promise<LessonLink[]> {
   const entries = await getCollection('docs', ({ data }) => data.lesson !== undefined);
   return entries
-    .map(({ id, body = '', data: { lesson = '', title, description, minutes, lab } }) => ({
+    .map(({ id, body = '', data: { lesson = '', title, description, minutes, lab, needs } }) => ({
       number: lesson,
       title,
       description,
       minutes,
       lab,
+      needs,
       exercises: [
         ...Array.from(body.matchAll(/<Exercise\s+id="([^"]+)"/g), ([, exercise = '']) => exercise),
         ...(body.includes('<NatPart part="exercises"') ? natExerciseIds : []),

@@ -29,7 +29,15 @@ document.addEventListener('focusin', ({ target }) => {
 });
 document.addEventListener('focusout', () => hide());
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && hide());
-addEventListener('scroll', () => hide(), { passive: true });
+// A link that takes the focus may scroll the page: the card goes with it.
+addEventListener('scroll', follow, { passive: true });
+
+function follow(): void {
+  if (!card || !shownFor) return;
+  const { bottom, top } = shownFor.getBoundingClientRect();
+  if (bottom < 0 || top > innerHeight) hide();
+  else if (card.matches(':popover-open')) place(card, shownFor);
+}
 
 function later(act: () => void): void {
   clearTimeout(timer);

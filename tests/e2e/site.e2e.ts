@@ -16,6 +16,10 @@ const pages = [
   '/check/',
   '/replay/',
   '/exercises/',
+  '/claims/',
+  '/glossary/',
+  '/map/',
+  '/coverage/',
   ...exercises.values(),
   ...lessons,
 ];

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { drawMap } from './lesson-map.ts';
+
+test('an arrow leads from each lesson to what builds on it; what does not exist has none', () => {
+  const { arrows, width, height } = drawMap([
+    [{ number: '0.1', needs: [] }],
+    [
+      { number: '2.1', needs: ['0.1'] },
+      { number: '2.9', needs: ['2.1', '2.8'] },
+    ],
+  ]);
+  expect(arrows.map(({ from, to }) => `${from} ${to}`)).toEqual(['0.1 2.1', '2.1 2.9']);
+  expect([width, height]).toEqual([36 + 224 + 72 + 224, 44 + 64 + 12 + 64]);
+  // From the right edge of the one box to the left edge of the other.
+  expect(arrows[0]?.line).toMatch(/^M260 76 C.* 331 76$/);
+  expect(arrows[1]?.line).toMatch(/^M332 76 C.* 331 146$/);
+});
+
+test('a map of nothing is empty', () => {
+  expect(drawMap([])).toMatchObject({ arrows: [] });
+});
