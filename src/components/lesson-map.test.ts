@@ -10,10 +10,10 @@ test('an arrow leads from each lesson to what builds on it; what does not exist 
     ],
   ]);
   expect(arrows.map(({ from, to }) => `${from} ${to}`)).toEqual(['0.1 2.1', '2.1 2.9']);
-  expect([width, height]).toEqual([36 + 224 + 72 + 224, 44 + 64 + 12 + 64]);
+  expect([width, height]).toEqual([36 + 208 + 64 + 208, 44 + 64 + 12 + 64]);
   // From the right edge of the one box to the left edge of the other.
-  expect(arrows[0]?.line).toMatch(/^M260 76 C.* 331 76$/);
-  expect(arrows[1]?.line).toMatch(/^M332 76 C.* 331 146$/);
+  expect(arrows[0]?.line).toMatch(/^M244 76 C.* 307 76$/);
+  expect(arrows[1]?.line).toMatch(/^M308 76 C.* 307 146$/);
 });
 
 test('a map of nothing is empty', () => {

@@ -13,8 +13,8 @@ export interface Arrow {
 }
 
 /** Sizes in units of 1/16 rem; the page's stylesheet has the same ones. */
-const BOX = { width: 224, height: 64, gap: 12, top: 44 };
-const COLUMN_GAP = 72;
+const BOX = { width: 208, height: 64, gap: 12, top: 44 };
+const COLUMN_GAP = 64;
 const MARGIN = 36;
 
 /**

@@ -119,19 +119,6 @@ test.describe('a page that is not there', () => {
   });
 });
 
-test('every link of every page leads somewhere', async ({ page, request }) => {
-  const seen = new Map<string, string>();
-  for (const path of pages) {
-    await page.goto(path);
-    const links = await page.evaluate(() =>
-      Array.from(document.querySelectorAll('a[href]'), (a) => (a as HTMLAnchorElement).href),
-    );
-    for (const link of links)
-      if (new URL(link).origin === new URL(page.url()).origin) seen.set(link.split('#')[0] ?? link, path);
-  }
-  for (const [link, from] of seen) expect((await request.get(link)).status(), `${link} on ${from}`).toBe(200);
-});
-
 /**
  * @param within a selector; the whole page when left out
  * @param rules of axe; all when left out
