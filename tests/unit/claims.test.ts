@@ -17,7 +17,7 @@ test.each(readdirSync(folder))('%s is whole, and a lesson uses it', async (id) =
   expect(existsSync(join(folder, id, 'wrong.ts'))).toBe(true);
   expect(existsSync(join(folder, id, 'right.ts'))).toBe(claim.right !== undefined);
   for (const text of [claim.says, claim.because]) expect(text).toMatch(/[.?!]$/);
-  expect(claim.limitMs).toBeLessThanOrEqual(8_000);
+  expect(claim.limitMs).toBeLessThanOrEqual(10_000);
   const uses = lessons.filter(({ text }) => text.includes(`<Claim id="${id}"`)).map(({ file }) => file);
   expect(uses, `no lesson has <Claim id="${id}" />`).toHaveLength(1);
 });
