@@ -19,5 +19,5 @@ test.each(readdirSync(folder))('%s is whole, and a lesson uses it', async (id) =
   for (const text of [claim.says, claim.because]) expect(text).toMatch(/[.?!]$/);
   expect(claim.limitMs).toBeLessThanOrEqual(10_000);
   const uses = lessons.filter(({ text }) => text.includes(`<Claim id="${id}"`)).map(({ file }) => file);
-  expect(uses, `no lesson has <Claim id="${id}" />`).toHaveLength(1);
+  expect(uses, `no lesson has <Claim id="${id}" />`).not.toEqual([]);
 });
