@@ -16,6 +16,8 @@ const documents: Readonly<Record<string, string>> = {
   'mediastream-recording': 'https://w3c.github.io/mediacapture-record/',
   'mediacapture-transform': 'https://w3c.github.io/mediacapture-transform/',
   'mediacapture-fromelement': 'https://w3c.github.io/mediacapture-fromelement/',
+  'mediacapture-region': 'https://w3c.github.io/mediacapture-region/',
+  'video-rvfc': 'https://wicg.github.io/video-rvfc/',
   'mst-content-hint': 'https://w3c.github.io/mst-content-hint/',
   'webrtc-svc': 'https://w3c.github.io/webrtc-svc/',
   webaudio: 'https://webaudio.github.io/web-audio-api/',

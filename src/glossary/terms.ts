@@ -303,6 +303,59 @@ export const terms: readonly Term[] = [
     lesson: '1.6',
   },
 
+  {
+    id: 'capturestream',
+    term: 'captureStream()',
+    says: 'Makes a stream of what a canvas shows or a media element plays: `canvas.captureStream(30)`. Firefox calls it `mozCaptureStream()` on elements.',
+    spec: ['mediacapture-fromelement'],
+    lesson: '1.5',
+  },
+  {
+    id: 'requestvideoframecallback',
+    term: 'requestVideoFrameCallback()',
+    names: ['requestVideoFrameCallback'],
+    says: 'Calls back for each picture that an element shows, with its times. A way to see that a video really moves.',
+    spec: ['video-rvfc'],
+    lesson: '1.5',
+  },
+  {
+    id: 'video-track-generator',
+    term: 'VideoTrackGenerator',
+    names: ['MediaStreamTrackGenerator'],
+    says: 'The counterpart of `MediaStreamTrackProcessor`: frames are written in, and a track comes out. By the standard it is there in workers only.',
+    spec: ['mediacapture-transform'],
+    lesson: '1.8',
+  },
+  {
+    id: 'crop-target',
+    term: 'CropTarget',
+    says: 'A token for an element of the page: a track that captures the own tab can be cropped to it. Chromium only.',
+    spec: ['mediacapture-region'],
+    lesson: '1.4',
+  },
+  {
+    id: 'container',
+    term: 'container',
+    says: 'The format of a file that holds encoded sound and pictures side by side, such as WebM or MP4. What is in it is said by the codecs.',
+    spec: ['mediastream-recording', 'MediaRecorder'],
+    lesson: '1.7',
+    found: 'noun',
+  },
+  {
+    id: 'timeslice',
+    term: 'timeslice',
+    says: 'How many milliseconds a recorder gathers before it hands over a piece. Only all pieces together, in order, make a file.',
+    spec: ['mediastream-recording', 'MediaRecorder'],
+    lesson: '1.7',
+  },
+  {
+    id: 'latency',
+    term: 'latency',
+    says: 'How late something is. In a call it is counted from the lens of one side to the screen of the other, and 150 ms are hardly noticed.',
+    spec: ['RFC 8834', '4'],
+    lesson: '5.6',
+  },
+
   // Signaling and negotiation
   {
     id: 'signaling',
@@ -673,6 +726,52 @@ export const terms: readonly Term[] = [
     says: 'An attacker who is a peer to both sides and passes on what it reads. In WebRTC that takes somebody who can change the fingerprints on the way.',
     spec: ['RFC 8826', '4.3.2'],
     lesson: '2.11',
+  },
+
+  {
+    id: 'acknowledgement',
+    term: 'acknowledgement',
+    names: ['ack'],
+    says: 'A reply to one message that says that it came, and with what result. Without one the sender cannot know whether the other end was there.',
+    spec: ['Socket.IO', 'Emitting events'],
+    lesson: '2.5',
+  },
+  {
+    id: 'room',
+    term: 'room',
+    says: 'A name for those who talk to each other. It is the signaling server’s own idea: WebRTC knows two ends of a connection and nothing more.',
+    spec: ['Socket.IO', 'Rooms'],
+    lesson: '2.5',
+    found: 'never',
+  },
+  {
+    id: 'implicit-rollback',
+    term: 'implicit rollback',
+    says: 'The rollback that happens by itself when an offer is set while the own one is pending.',
+    spec: ['RFC 9429', '4.1.10.2'],
+    lesson: '2.9',
+  },
+  {
+    id: 'stopped',
+    term: 'stopped transceiver',
+    says: 'A transceiver that will never send or receive again. Its m-section stays, with port 0, and may be taken over by a new one.',
+    spec: ['webrtc-pc', 'RTCRtpTransceiver'],
+    lesson: '2.7',
+  },
+  {
+    id: 'cname',
+    term: 'CNAME',
+    says: 'A random name that all RTP sources of one peer share, so that the receiver can put their clocks together.',
+    spec: ['RFC 7022', '4.2'],
+    lesson: '2.2',
+  },
+  {
+    id: 'certificate',
+    term: 'certificate',
+    says: 'What a peer shows in the DTLS handshake. It is made by the browser for the page and signed by nobody else; the fingerprint in the description vouches for it.',
+    spec: ['webrtc-pc', 'RTCCertificate'],
+    lesson: '4.1',
+    found: 'noun',
   },
 
   // Connectivity

@@ -12,7 +12,7 @@ const definitions = import.meta.glob<{ default: ClaimDefinition }>('../../claims
 const modules = import.meta.glob<ClaimModule>('../../claims/*/{wrong,right}.ts');
 
 /** The ids of all claims, in alphabetical order. */
-export const claimIds: readonly string[] = Object.keys(definitions)
+const claimIds: readonly string[] = Object.keys(definitions)
   .map((path) => path.split('/').at(-2) ?? '')
   .toSorted();
 
