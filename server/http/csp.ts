@@ -83,3 +83,9 @@ export function contentSecurityPolicy(
     "frame-ancestors 'self'",
   ].join('; ');
 }
+
+/**
+ * The policy of the thread in which a learner's server runs: the learner's module, and nothing else. Without
+ * `connect-src` it opens no connection, and it starts no further threads.
+ */
+export const classroomPolicy = "default-src 'none'; script-src blob:";

@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { contentSecurityPolicy, PolicyCache } from './csp.ts';
+import { classroomPolicy, contentSecurityPolicy, PolicyCache } from './csp.ts';
 import { codeOf } from '../error-code.ts';
 import { sendText } from './headers.ts';
 
@@ -32,6 +32,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webm': 'video/webm',
 };
 
+/** The worker in which a learner's server runs, see docs/why-exercises-run-in-a-frame.md. */
+const CLASSROOM = /^[/\\]_astro[/\\]classroom\.worker-[\w-]+\.js$/;
+
 const NOT_BUILT = 'The site has not been built yet: run "npm run build", then reload this page.';
 
 /**
@@ -60,7 +63,9 @@ export function createSite(root: string): Site {
       const etag = `W/"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`;
       response.setHeader(
         'Content-Security-Policy',
-        contentSecurityPolicy(host, hashes, { runsModules: file === frame }),
+        CLASSROOM.test(file.slice(root.length))
+          ? classroomPolicy
+          : contentSecurityPolicy(host, hashes, { runsModules: file === frame }),
       );
       response.setHeader('Cache-Control', cacheControl(file.slice(root.length)));
       response.setHeader('Vary', 'Accept-Encoding');

@@ -11,6 +11,8 @@ import type { Machine } from './panels/model/machines.ts';
 export interface LabView {
   /** Id of the lab, its folder's name. */
   readonly lab: string;
+  /** What the learner has chosen for the next run; absent in a replay. */
+  readonly controls?: ReadonlySignal<Readonly<Record<string, string>>>;
   /** All peers of the run, in the order of their lifelines: offerer before answerer. */
   readonly peers: ReadonlySignal<readonly PeerLabel[]>;
   /** The peers that live in this page; the others are seen only by the signals they exchange with us. */

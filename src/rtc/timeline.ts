@@ -125,6 +125,9 @@ export type RtcEvent =
   // Signaling. `id` is the same at both ends, so that the ladder can draw the arrow
   | { kind: 'signal-sent'; id: string; to: PeerLabel; signal: Signal; line?: number }
   | { kind: 'signal-received'; id: string; from: PeerLabel; signal: Signal }
+  // A message between this peer and a learner's server that runs in the page: the name of an event or the type of a
+  // message, or what became of the connection (`connect`, `open`, `close`). `text` is what came with it.
+  | { kind: 'server-message'; way: 'sent' | 'received'; name: string; text: string }
   | {
       kind: 'presence';
       state: 'joined' | 'away' | 'back' | 'left' | 'reloaded' | 'server-lost' | 'server-back';

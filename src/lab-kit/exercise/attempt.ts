@@ -3,6 +3,7 @@ import { openPeer } from '../../rtc/peer.ts';
 import { openLoopback } from '../../rtc/signaling/loopback.ts';
 import type { Entry } from '../../rtc/timeline.ts';
 import { words } from '../../rtc/words.ts';
+import { startServer } from '../classroom/server.ts';
 import { openMedia, type MediaSource } from '../media-source.ts';
 import type { Check, CodeExercise, Play, Verdict } from './define.ts';
 import type { Output } from './frame.ts';
@@ -83,17 +84,28 @@ async function judge(
   /** Nothing more is to come: what does not hold now will not. */
   const over = new AbortController();
   const half = { isPlayed: false };
+  const openCode = async () => {
+    const sandbox = await openSandbox(options.source, say, signal);
+    const endless = () => (fail(sandbox.endless.reason), over.abort());
+    sandbox.endless.addEventListener('abort', endless, { once: true });
+    return sandbox.call;
+  };
   const play = async () => {
     try {
-      const sandbox = await openSandbox(options.source, say, signal);
-      const endless = () => (fail(sandbox.endless.reason), over.abort());
-      sandbox.endless.addEventListener('abort', endless, { once: true });
+      const call = exercise.runs === 'server' ? callNothing : await openCode();
       const given: Play<unknown> = {
         bench: witness.bench,
         tools,
         facts: witness.facts,
         signal,
-        call: sandbox.call,
+        call,
+        startServer: async () => {
+          const { timeline } = witness.bench;
+          const server = await startServer({ source: options.source, timeline, signal, onOutput: say });
+          const stop = () => (fail(server.stopped.reason), over.abort());
+          server.stopped.addEventListener('abort', stop, { once: true });
+          return server;
+        },
         openBench: (more) => {
           const opened = openBench(exercise, { ...options, ...more }, say, signal, more);
           options.onBench?.(opened.bench);
@@ -139,6 +151,9 @@ async function judge(
   const passed = !problem && ordered.every(({ ok }) => ok);
   return { passed, results: ordered, ...(problem && { problem }) };
 }
+
+const callNothing = (name: string) =>
+  Promise.reject(new CodeError(`A server is written here: nothing calls “${name}”.`));
 
 /** Resolves at the next entry of the timeline, a little later for the next look, or when nothing more will come. */
 function nextLook({ bench }: Witness, over: AbortSignal): Promise<void> {

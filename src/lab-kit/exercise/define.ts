@@ -1,5 +1,6 @@
 import type { Bench, BenchOptions } from '../../rtc/bench.ts';
 import type { PeerLabel } from '../../rtc/timeline.ts';
+import type { LearnersServer } from '../classroom/server.ts';
 import type { Tools } from './tools.ts';
 import type { Witness } from './witness.ts';
 
@@ -36,6 +37,8 @@ export interface Play<F> {
   readonly signal: AbortSignal;
   /** Calls a function that the learner's module exports; throws what it throws. */
   readonly call: (name: string, ...args: readonly unknown[]) => Promise<unknown>;
+  /** Starts the server that the learner has written, of an exercise that `runs` one; each call a fresh one. */
+  readonly startServer: () => Promise<LearnersServer>;
   /** Another bench that ends with the attempt, for exercises that connect more than once. */
   readonly openBench: (options?: Partial<Pick<BenchOptions<unknown>, 'interference' | 'openMedia'>>) => {
     readonly bench: Bench;
@@ -59,8 +62,10 @@ interface Common {
  */
 export interface CodeExercise<F = unknown> extends Common {
   readonly kind: 'complete' | 'repair';
+  /** What the code is: functions that the page calls, or a server that runs in a thread of its own. */
+  readonly runs: 'page' | 'server';
   /** Both ends, alice and bob, unless it says otherwise. */
-  readonly peers: readonly [PeerLabel, PeerLabel];
+  readonly peers: readonly [PeerLabel, PeerLabel, ...PeerLabel[]];
   /** Whether the camera can be chosen instead of the drawn picture. */
   readonly media: boolean;
   /** Milliseconds for all checks together, also in a slow browser. */
@@ -116,8 +121,8 @@ export interface AnswerRow {
 
 export type ExerciseDefinition = CodeExercise | PredictExercise | OrderExercise | AnswerExercise;
 
-type Given<F> = Omit<CodeExercise<F>, 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'> &
-  Partial<Pick<CodeExercise<F>, 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'>>;
+type Given<F> = Omit<CodeExercise<F>, 'runs' | 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'> &
+  Partial<Pick<CodeExercise<F>, 'runs' | 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'>>;
 type Plain<E extends Common> = Omit<E, 'firefox'> & { readonly firefox?: boolean };
 
 /** Says what an exercise is. The registry finds it by its folder; nothing else is to be edited. */
@@ -128,6 +133,7 @@ export function defineExercise<F = Record<string, never>>(
     return { firefox: true, ...exercise };
   return {
     firefox: true,
+    runs: 'page',
     peers: ['alice', 'bob'],
     media: false,
     limitMs: 8_000,

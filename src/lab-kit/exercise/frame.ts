@@ -5,13 +5,9 @@
  * modules from `blob:`. It is of the same origin, so that real connections, tracks and pictures can be handed in.
  */
 import { GUARD } from './guard.ts';
+import { Endless, explain, takeConsole, watchForEnd, type Output } from './realm.ts';
 
-/** A line of what the code said. `line` is that of the learner's text, where it is known. */
-export interface Output {
-  readonly level: 'log' | 'warn' | 'error';
-  readonly text: string;
-  readonly line?: number;
-}
+export type { Output } from './realm.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly exports: Readonly<Record<string, unknown>> }
@@ -29,86 +25,24 @@ export interface Frame {
   readonly endless: AbortSignal;
 }
 
-/** How long code may keep the page from doing anything else. */
-const PATIENCE_MS = 1_500;
-
-const endless = new AbortController();
+const watch = watchForEnd();
 let script = '';
 let tell: (output: Output) => void = () => {};
 /** While a module is read and executed, what goes wrong is the answer of `load()`. */
 let isLoading = false;
 let broken: Output | undefined;
 
-/** No error of its own: code that catches everything meets it again with its next step. */
-class Endless extends Error {
-  override readonly name = 'Endless';
-}
-
-/**
- * A message to ourselves arrives when the code has let go of the page, also from its promises; unlike a timer it is not
- * slowed down in a background tab.
- */
-const { port1, port2 } = new MessageChannel();
-let busySinceMs: number | undefined;
-port2.addEventListener('message', () => (busySinceMs = undefined));
-port2.start();
-
-function stillAlive(line: number): void {
-  if (endless.signal.aborted) throw new Endless(`line ${line}`);
-  const nowMs = performance.now();
-  if (busySinceMs === undefined) {
-    busySinceMs = nowMs;
-    port1.postMessage(null);
-  } else if (nowMs - busySinceMs > PATIENCE_MS) {
-    endless.abort(line);
-    throw new Endless(`line ${line}`);
-  }
-}
-
-function explain(thrown: unknown): Output {
-  const text =
-    isObject(thrown) && 'message' in thrown && 'name' in thrown
-      ? `${String(thrown.name)}: ${String(thrown.message)}`
-      : `thrown: ${inWords(thrown)}`;
-  const stack = isObject(thrown) && 'stack' in thrown ? String(thrown.stack) : '';
-  const line = script ? Number(stack.split(`${script}:`)[1]?.match(/^\d+/)?.[0] ?? 0) : 0;
-  return { level: 'error', text, ...(line > 0 && { line }) };
-}
-
-/** Also of the page's own realm, where errors come from that the browser or the exercise has thrown. */
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** A value as a console shows it, in one line; never throws. */
-function inWords(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'bigint') return `${value}n`;
-  if (isObject(value) && 'message' in value && 'name' in value)
-    return `${String(value.name)}: ${String(value.message)}`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  try {
-    const json = JSON.stringify(value);
-    return json === '{}' ? Object.prototype.toString.call(value) : json;
-  } catch {
-    return Object.prototype.toString.call(value);
-  }
-}
-
-for (const level of ['log', 'warn', 'error', 'info', 'debug'] as const)
-  console[level] = (...values: unknown[]) =>
-    tell({
-      level: level === 'warn' || level === 'error' ? level : 'log',
-      text: values.map(inWords).join(' '),
-    });
+takeConsole((output) => tell(output));
 
 addEventListener('error', ({ error, message, lineno }) => {
   if (error instanceof Endless) return;
-  const text = error ? explain(error).text : message.replace(/^Uncaught /, '');
+  const text = error ? explain(error, script).text : message.replace(/^Uncaught /, '');
   const output: Output = { level: 'error', text, ...(lineno > 0 && { line: lineno }) };
   if (isLoading) broken ??= output;
   else tell(output);
 });
 addEventListener('unhandledrejection', ({ reason }) => {
-  if (!(reason instanceof Endless)) tell(explain(reason));
+  if (!(reason instanceof Endless)) tell(explain(reason, script));
 });
 for (const event of ['error', 'unhandledrejection'] as const)
   addEventListener(event, (uncaught) => uncaught.preventDefault());
@@ -126,7 +60,7 @@ async function load(code: string): Promise<Loaded> {
     });
     return { ok: true, exports: (await import(/* @vite-ignore */ script)) as Record<string, unknown> };
   } catch (error) {
-    return { ok: false, error: broken ?? explain(error) };
+    return { ok: false, error: broken ?? explain(error, script) };
   } finally {
     isLoading = false;
   }
@@ -135,8 +69,8 @@ async function load(code: string): Promise<Loaded> {
 const frame: Frame = {
   load,
   listen: (listener) => void (tell = listener),
-  explain,
-  endless: endless.signal,
+  explain: (thrown) => explain(thrown, script),
+  endless: watch.endless,
 };
 
-Object.assign(window, { [GUARD]: stillAlive, peerscopeFrame: frame });
+Object.assign(window, { [GUARD]: watch.stillAlive, peerscopeFrame: frame });

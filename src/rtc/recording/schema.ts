@@ -268,6 +268,7 @@ const events = {
   stats: { sample },
   'signal-sent': { id: word, to: peer, signal, line },
   'signal-received': { id: word, from: peer, signal },
+  'server-message': { way: z.enum(['sent', 'received']), name: word, text },
   presence: {
     state: z.enum(['joined', 'away', 'back', 'left', 'reloaded', 'server-lost', 'server-back']),
   },

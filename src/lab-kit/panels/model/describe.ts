@@ -43,6 +43,7 @@ const groupOfKind: Readonly<Record<EntryKind, Group>> = {
   fault: 'run',
   'signal-sent': 'signals',
   'signal-received': 'signals',
+  'server-message': 'signals',
   'peer-opened': 'api',
   'peer-closed': 'api',
   call: 'api',
@@ -121,6 +122,12 @@ export function describeEntry(entry: Entry): Description {
         title: `fault: ${entry.text}`,
         detail: 'The fault board did this, at the learner’s wish.',
         tone: 'bad',
+      };
+    case 'server-message':
+      return {
+        title: entry.way === 'sent' ? `to the server: ${entry.name}` : `from the server: ${entry.name}`,
+        detail: 'A message between this peer and the server that runs in a thread of this page.',
+        ...(entry.text && { raw: entry.text }),
       };
     case 'presence':
       return { title: entry.state, detail: presenceMeaning[entry.state] };

@@ -456,6 +456,7 @@ function levelOf(entry: Entry): Level {
   switch (entry.kind) {
     case 'signal-sent':
     case 'signal-received':
+    case 'server-message':
     case 'run-started':
     case 'run-ended':
     case 'error':
