@@ -50,7 +50,7 @@ function wsServer({ WebSocketServer }: Pick<typeof realWs, 'WebSocketServer'>, l
       if (text === 'relay') for (const other of wss.clients) if (other !== ws) other.send(text);
       if (text === 'as it came') for (const other of wss.clients) if (other !== ws) other.send(data);
       if (text === 'as it came, as text') ws.send(data, { binary: false });
-      if (text === 'number') ws.send(5 as unknown as string);
+      if (text === 'number') ws.send(5);
       if (text === 'object')
         try {
           ws.send({ a: 1 } as unknown as string);
@@ -164,9 +164,7 @@ function ioServer(io: realIo.Server, log: Log): void {
   /** Ids differ; names do not. */
   const named = (text: string) => [...names].reduce((so, [id, name]) => so.replaceAll(id, name), text);
   const names = new Map<string, string>();
-  io.use((socket, next) =>
-    socket.handshake.query['no'] === '1' ? next(new Error('not wanted')) : next(),
-  );
+  io.use((socket, next) => (socket.handshake.query['no'] === '1' ? next(new Error('not wanted')) : next()));
   io.on('connection', (socket) => {
     log(`connection, own room ${socket.rooms.has(socket.id)}, ${socket.connected}`);
     const rooms = () => named([...socket.rooms].join(' '));

@@ -28,7 +28,7 @@ export default defineExercise<Facts>({
   ],
   runs: 'server',
   peers: ['sender', 'receiver'],
-  limitMs: 8_000,
+  limitMs: 6_000,
   facts: () => ({ early: 0 }),
   async play({ bench, tools, facts, startServer }) {
     const other = await startServer();
@@ -56,8 +56,7 @@ export default defineExercise<Facts>({
     await gatheringComplete(pc, bench);
     await server.settled();
     facts.early = bench.timeline.entries.filter(
-      (entry) =>
-        entry.kind === 'server-message' && entry.peer === 'sender' && entry.name === 'iceCandidate',
+      (entry) => entry.kind === 'server-message' && entry.peer === 'sender' && entry.name === 'iceCandidate',
     ).length;
     const receiver = await connectWs(server, 'receiver');
     facts.receiver = receiver;

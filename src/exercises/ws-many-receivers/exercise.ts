@@ -25,7 +25,7 @@ export default defineExercise<Facts>({
   ],
   runs: 'server',
   peers: ['sender', 'first', 'second', 'third'],
-  limitMs: 9_000,
+  limitMs: 7_000,
   facts: () => ({ receivers: [], ids: [] }),
   async play({ tools, facts, startServer }) {
     const server = await startServer();
@@ -46,7 +46,10 @@ export default defineExercise<Facts>({
       facts.ids.push(id);
       if (facts.ids.length <= 2)
         calls.push(
-          offerOver(tools, sender, 'sender', { around: { to: id }, isMine: (message) => message['from'] === id }),
+          offerOver(tools, sender, 'sender', {
+            around: { to: id },
+            isMine: (message) => message['from'] === id,
+          }),
         );
     });
     sender.say({ type: 'sender' });

@@ -1,4 +1,4 @@
-// alone: first 2, second 1
+// alone: first 2, second
 import { WebSocketServer, type WebSocket } from 'ws';
 
 const wss = new WebSocketServer({ port: 8080 });

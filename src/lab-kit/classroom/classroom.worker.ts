@@ -36,10 +36,9 @@ Object.assign(globalThis, { [GUARD]: watch.stillAlive, [PACKAGES]: host.packages
 
 addEventListener('error', (event) => {
   event.preventDefault();
-  const { error, message, lineno } = event as ErrorEvent;
+  const { error, message, lineno } = event;
   if (error) fail(error);
-  else
-    end({ level: 'error', text: message.replace(/^Uncaught /, ''), ...(lineno > 0 && { line: lineno }) });
+  else end({ level: 'error', text: message.replace(/^Uncaught /, ''), ...(lineno > 0 && { line: lineno }) });
 });
 addEventListener('unhandledrejection', (event) => {
   event.preventDefault();

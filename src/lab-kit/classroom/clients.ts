@@ -17,6 +17,7 @@ export interface Client {
 }
 
 /** A `WebSocket` as a page has it, whose other end is a server in a worker. It connects as soon as it is made. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- EventTarget tells nothing of its events
 export class PageWebSocket extends EventTarget implements Client {
   readonly kind = 'ws';
   readonly #line: Line;
@@ -97,6 +98,7 @@ export class PageWebSocket extends EventTarget implements Client {
   }
 }
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- see above
 export interface PageWebSocket {
   addEventListener(
     name: 'message',

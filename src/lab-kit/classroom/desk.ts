@@ -34,9 +34,10 @@ export class ServerDesk {
   /**
    * Starts the server of a run, which it ends with. Each of its messages is on the run's timeline.
    *
+   * @param file which of the files
    * @throws {RtcError} `bad-input` when the code cannot be started
    */
-  async open(bench: Bench<{ readonly server: string }>): Promise<LearnersServer> {
+  async open(bench: Bench<never> | Bench, file: string): Promise<LearnersServer> {
     this.problem.value = null;
     this.output.value = [];
     const { startServer } = await import('./server.ts');
@@ -49,7 +50,7 @@ export class ServerDesk {
     };
     try {
       const server = await startServer({
-        source: this.textOf(bench.controls.server),
+        source: this.textOf(file),
         timeline: bench.timeline,
         signal: bench.signal,
         onOutput: (line) => (this.output.value = [...this.output.value, line].slice(-MAX_OUTPUT)),

@@ -22,13 +22,25 @@ export function DeskPanel({ view, desk, file, children }: DeskProps) {
   return (
     <div class="classroom">
       {children}
-      <ServerFile key={file} desk={desk} file={file} />
+      <ServerFile
+        key={file}
+        desk={desk}
+        file={file}
+        again={view.faults ? () => view.faults?.again() : undefined}
+      />
       <Tape view={view} />
     </div>
   );
 }
 
-function ServerFile({ desk, file }: { desk: ServerDesk; file: string }) {
+interface FileProps {
+  readonly desk: ServerDesk;
+  readonly file: string;
+  /** Starts a run; absent in a replay. */
+  readonly again: (() => void) | undefined;
+}
+
+function ServerFile({ desk, file, again }: FileProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
   const isOpen = useSignal(false);
@@ -51,9 +63,7 @@ function ServerFile({ desk, file }: { desk: ServerDesk; file: string }) {
   useEffect(() => () => editor.current?.close(), []);
   const problem = desk.problem.value;
   useEffect(() => {
-    editor.current?.mark(
-      problem?.line === undefined ? null : { line: problem.line, text: problem.text },
-    );
+    editor.current?.mark(problem?.line === undefined ? null : { line: problem.line, text: problem.text });
   }, [problem, isOpen.value]);
   const reset = () => {
     desk.edit(file, desk.files[file] ?? '');
@@ -67,6 +77,11 @@ function ServerFile({ desk, file }: { desk: ServerDesk; file: string }) {
           <code>server.ts</code> {isEdited && <small>changed by you</small>}
         </h2>
         <span>
+          {isEdited && again && (
+            <button type="button" class="lab-button" onClick={again}>
+              Start it
+            </button>
+          )}{' '}
           {isEdited && (
             <button type="button" class="lab-button" onClick={reset}>
               As it was
@@ -82,7 +97,7 @@ function ServerFile({ desk, file }: { desk: ServerDesk; file: string }) {
       <div class="classroom-code" data-open={isOpen.value || undefined}>
         <div class="classroom-editor" ref={host} />
         {!isOpen.value && (
-          <div class="ps-code" role="region" aria-label="Text of server.ts" tabIndex={0}>
+          <div class="ps-code" {...scrolls}>
             <pre>
               <code>
                 {lines.map((line, index) => (
@@ -99,9 +114,7 @@ function ServerFile({ desk, file }: { desk: ServerDesk; file: string }) {
         {problem && (
           <p class="classroom-problem">
             <strong>
-              {problem.line === undefined
-                ? 'The server ended.'
-                : `The server ended in line ${problem.line}.`}
+              {problem.line === undefined ? 'The server ended.' : `The server ended in line ${problem.line}.`}
             </strong>{' '}
             {problem.text}
           </p>
@@ -119,6 +132,10 @@ function ServerFile({ desk, file }: { desk: ServerDesk; file: string }) {
     </section>
   );
 }
+
+/** What scrolls has to be within reach of the keyboard. */
+const scrolls = { role: 'region', 'aria-label': 'Text of server.ts', tabIndex: 0 } as const;
+const listScrolls = { 'aria-label': 'Messages', tabIndex: 0 } as const;
 
 type Message = EntryOf<'server-message'>;
 const MAX_ROWS = 200;
@@ -140,16 +157,14 @@ function Tape({ view }: { view: LabView }) {
       {messages.length === 0 ? (
         <p>Run the lab, and every message between a client and the server is listed here.</p>
       ) : (
-        <ol tabIndex={0} aria-label="Messages">
+        <ol {...listScrolls}>
           {messages.slice(-MAX_ROWS).map((message) => (
             <li key={message.seq} data-way={message.way} data-name={message.name}>
               <details>
                 <summary>
                   <span class="classroom-time">{(message.atMs / 1000).toFixed(2)} s</span>
                   <PeerName peers={peers} peer={message.peer} />
-                  <span class="classroom-way">
-                    {message.way === 'sent' ? '→ server' : '← server'}
-                  </span>
+                  <span class="classroom-way">{message.way === 'sent' ? '→ server' : '← server'}</span>
                   <b>{message.name}</b>
                   <span class="classroom-short">{message.text.slice(0, 90)}</span>
                 </summary>

@@ -19,7 +19,7 @@ export interface WsClient {
   closed?: number;
   /** Sends a message; nothing once it is closed. */
   readonly say: (message: object | string) => void;
-  readonly onMessage: (listener: (message: Message) => void) => void;
+  readonly onMessage: (listener: (message: Message) => unknown) => void;
   /** The messages of a type. */
   readonly of: (type: string) => readonly Message[];
 }
@@ -27,7 +27,7 @@ export interface WsClient {
 /** Connects a client, and resolves when it is open. */
 export async function connectWs(server: LearnersServer, name: string): Promise<WsClient> {
   const socket = server.webSocket(name);
-  const listeners: ((message: Message) => void)[] = [];
+  const listeners: ((message: Message) => unknown)[] = [];
   const client: WsClient = {
     name,
     socket,
@@ -123,8 +123,7 @@ export function answerOver(
 /** Hands a message to the connection. What it refuses is on the record, and the call then does not come about. */
 async function take(pc: RTCPeerConnection, message: Message): Promise<boolean> {
   try {
-    if (message.type === 'iceCandidate')
-      await pc.addIceCandidate((message['candidate'] ?? undefined) as RTCIceCandidateInit | undefined);
+    if (message.type === 'iceCandidate') await pc.addIceCandidate(message['candidate'] ?? undefined);
     else if (message.type === 'createOffer' || message.type === 'createAnswer')
       await pc.setRemoteDescription({
         type: message.type === 'createOffer' ? 'offer' : 'answer',

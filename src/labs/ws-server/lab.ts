@@ -5,7 +5,8 @@ import source from './run.ts?raw';
 
 export default defineLab({
   title: 'A server for two',
-  summary: 'A WebSocket server of thirty lines, in an editor: change it, start it, and see each message that it carries.',
+  summary:
+    'A WebSocket server of thirty lines, in an editor: change it, start it, and see each message that it carries.',
   panels: ['tiles', 'ladder', 'sdp', 'candidates', 'states', 'timeline', 'stats', 'findings'],
   panel: { title: 'The server', component: ServerPanel },
   tellsOutcome: true,

@@ -50,7 +50,8 @@ export function outcomeOf(facts: Facts, hasEnded: boolean): { is: 'good' | 'bad'
     };
   if (hasEnded) return { is: 'bad', text: 'The server ended before there was a call.' };
   if (offerSentMs === undefined) return { is: 'open', text: 'Run it: the sender offers a call.' };
-  if (receiverMs === undefined) return { is: 'open', text: 'The offer is with the server. There is no receiver yet.' };
+  if (receiverMs === undefined)
+    return { is: 'open', text: 'The offer is with the server. There is no receiver yet.' };
   if (offerHeardMs === undefined && receiverMs > offerSentMs)
     return {
       is: 'bad',

@@ -5,7 +5,7 @@ type Controls = { server: 'relay' | 'keeps'; receiver: 'first' | 'late'; ways: '
 
 /** A sender and a receiver, each on a WebSocket of its own to the server in the editor. */
 export async function run(bench: Bench<Controls>): Promise<void> {
-  const server = await desk.open(bench); // [1]
+  const server = await desk.open(bench, bench.controls.server); // [1]
   const peers = bench.controls.receiver === 'late' ? [send, receive] : [receive, send];
   for (const peer of peers) {
     await peer(bench, server.webSocket(peer === send ? 'sender' : 'receiver'));
@@ -13,13 +13,14 @@ export async function run(bench: Bench<Controls>): Promise<void> {
   }
 }
 
+type Message = { type: string; sdp?: string; candidate?: RTCIceCandidateInit | null };
 type Socket = ReturnType<Awaited<ReturnType<typeof desk.open>>['webSocket']>;
 
 async function send(bench: Bench<Controls>, socket: Socket): Promise<void> {
   const pc = await open(bench, 'sender', socket, true);
-  socket.addEventListener('message', ({ data }) => {
-    const message = JSON.parse(String(data));
-    if (message.type === 'createAnswer') void pc.setRemoteDescription({ type: 'answer', sdp: message.sdp });
+  hear(socket, (message) => {
+    if (message.type === 'createAnswer')
+      void pc.setRemoteDescription({ type: 'answer', sdp: message.sdp ?? '' });
   });
   await pc.setLocalDescription(); // [3]
   say(socket, { type: 'createOffer', sdp: pc.localDescription?.sdp });
@@ -27,10 +28,9 @@ async function send(bench: Bench<Controls>, socket: Socket): Promise<void> {
 
 async function receive(bench: Bench<Controls>, socket: Socket): Promise<void> {
   const pc = await open(bench, 'receiver', socket, bench.controls.ways === 'two'); // [4]
-  socket.addEventListener('message', async ({ data }) => {
-    const message = JSON.parse(String(data));
+  hear(socket, async (message) => {
     if (message.type !== 'createOffer') return;
-    await pc.setRemoteDescription({ type: 'offer', sdp: message.sdp });
+    await pc.setRemoteDescription({ type: 'offer', sdp: message.sdp ?? '' });
     await pc.setLocalDescription();
     say(socket, { type: 'createAnswer', sdp: pc.localDescription?.sdp });
   });
@@ -42,18 +42,24 @@ async function open(bench: Bench<Controls>, self: string, socket: Socket, hasPic
   for (const track of stream?.getTracks() ?? []) pc.addTrack(track, stream!);
   pc.addEventListener('track', ({ streams: [remote] }) => bench.show(self, remote));
   pc.addEventListener('icecandidate', ({ candidate }) => say(socket, { type: 'iceCandidate', candidate }));
-  socket.addEventListener('message', ({ data }) => {
-    const message = JSON.parse(String(data)); // [5]
-    if (message.type === 'iceCandidate') void pc.addIceCandidate(message.candidate);
+  hear(socket, (message) => {
+    if (message.type !== 'iceCandidate') return; // [5]
+    pc.addIceCandidate(message.candidate).catch((error) => bench.report(self, error)); // [6]
   });
   if (socket.readyState === WebSocket.CONNECTING)
     await new Promise<void>((resolve) => socket.addEventListener('open', () => resolve()));
-  say(socket, { type: self }); // [6]
+  say(socket, { type: self }); // [7]
   return pc;
 }
 
+function hear(socket: Socket, listener: (message: Message) => void | Promise<void>): void {
+  socket.addEventListener('message', ({ data }) => {
+    if (typeof data === 'string') void listener(JSON.parse(data)); // [8]
+  });
+}
+
 function say(socket: Socket, message: object): void {
-  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message)); // [7]
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message)); // [9]
 }
 /*
 [1] Starts server.ts, as it stands in the editor, in a thread of its own. It finds the packages it imports; its clients
@@ -63,6 +69,8 @@ function say(socket: Socket, message: object): void {
 [4] One connection carries pictures both ways: the receiver adds its own tracks before it answers, and that is all.
 [5] Messages arrive in order, and the browser does what they ask for in that order: addIceCandidate() waits for the
     setRemoteDescription() before it (webrtc-pc §4.4.1.2, the operations chain).
-[6] The server does not know who is who until somebody says so. It believes what it is told.
-[7] When the server has ended there is nobody to tell. The call does not need it any more.
+[6] Without the offer a candidate is of no use, and is refused: that is what a receiver that came too late sees.
+[7] The server does not know who is who until somebody says so. It believes what it is told.
+[8] A server that sends bytes on, instead of text, makes a Blob of it: the lesson shows it.
+[9] When the server has ended there is nobody to tell. The call does not need it any more.
 */

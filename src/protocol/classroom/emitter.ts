@@ -1,5 +1,5 @@
 // oxlint-disable-next-line typescript/no-explicit-any -- as in Node: what an event brings is the listener's to know
-export type Listener = (...args: any[]) => void;
+export type Listener = (...args: any[]) => unknown;
 
 /** The part of Node's `EventEmitter` that servers use, with its rules: in order of adding, and over a copy of the list. */
 export class Emitter {

@@ -9,7 +9,12 @@ export type ToHost =
   /** A WebSocket message. A binary one is its bytes in base64. */
   | { readonly do: 'data'; readonly socket: string; readonly data: string; readonly isBinary?: true }
   /** A Socket.IO event: its name and what came with it. `ack` is there when an acknowledgement is wanted. */
-  | { readonly do: 'event'; readonly socket: string; readonly args: readonly unknown[]; readonly ack?: number }
+  | {
+      readonly do: 'event';
+      readonly socket: string;
+      readonly args: readonly unknown[];
+      readonly ack?: number;
+    }
   /** The client's acknowledgement of an event of ours. */
   | { readonly do: 'ack'; readonly socket: string; readonly ack: number; readonly args: readonly unknown[] }
   /** The client closes, or is gone: then without a code. `asked` when a Socket.IO client said that it goes. */
@@ -28,7 +33,12 @@ export type FromHost =
   | { readonly do: 'accept'; readonly socket: string; readonly id: string }
   | { readonly do: 'refuse'; readonly socket: string; readonly why: string }
   | { readonly do: 'data'; readonly socket: string; readonly data: string; readonly isBinary?: true }
-  | { readonly do: 'event'; readonly socket: string; readonly args: readonly unknown[]; readonly ack?: number }
+  | {
+      readonly do: 'event';
+      readonly socket: string;
+      readonly args: readonly unknown[];
+      readonly ack?: number;
+    }
   | { readonly do: 'ack'; readonly socket: string; readonly ack: number; readonly args: readonly unknown[] }
   | { readonly do: 'close'; readonly socket: string; readonly code: number; readonly reason: string };
 

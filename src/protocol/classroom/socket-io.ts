@@ -330,13 +330,10 @@ export class Server extends Emitter {
   }
 }
 
-export interface Server {
-  on(name: 'connection' | 'connect', listener: (socket: Socket) => void): this;
-}
-
 function refuseReserved(name: string): void {
   if (RESERVED.has(name)) throw new Error(`"${name}" is a reserved event name`);
 }
 
 /** As JSON would carry it: no functions, no classes, `undefined` in a list is `null`. */
-const asPlain = (args: readonly unknown[]): readonly unknown[] => JSON.parse(JSON.stringify(args)) as unknown[];
+const asPlain = (args: readonly unknown[]): readonly unknown[] =>
+  JSON.parse(JSON.stringify(args)) as unknown[];

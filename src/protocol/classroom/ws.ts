@@ -8,16 +8,16 @@ export class Bytes extends Uint8Array<ArrayBuffer> {
   }
 }
 
-const bytesOf = (text: string): Bytes => Bytes.from(new TextEncoder().encode(text)) as Bytes;
+const bytesOf = (text: string): Bytes => Bytes.from(new TextEncoder().encode(text));
 
 const toBase64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-const fromBase64 = (text: string): Bytes => Bytes.from(atob(text), (letter) => letter.charCodeAt(0)) as Bytes;
+const fromBase64 = (text: string): Bytes => Bytes.from(atob(text), (letter) => letter.charCodeAt(0));
 
 function copyOf(given: string | ArrayBuffer | ArrayBufferView): Bytes {
   if (typeof given === 'string') return bytesOf(given);
-  if (given instanceof ArrayBuffer) return Bytes.from(new Uint8Array(given)) as Bytes;
-  return Bytes.from(new Uint8Array(given.buffer, given.byteOffset, given.byteLength)) as Bytes;
+  if (given instanceof ArrayBuffer) return Bytes.from(new Uint8Array(given));
+  return Bytes.from(new Uint8Array(given.buffer, given.byteOffset, given.byteLength));
 }
 
 interface Outside {
@@ -106,12 +106,6 @@ export class WebSocket extends Emitter {
   }
 }
 
-export interface WebSocket {
-  on(name: 'message', listener: (data: Bytes, isBinary: boolean) => void): this;
-  on(name: 'close', listener: (code: number, reason: Bytes) => void): this;
-  on(name: 'error', listener: (error: Error) => void): this;
-}
-
 /** The server of the package `ws`, without a port: who connects comes from outside. */
 export class WebSocketServer extends Emitter {
   /** Those that are connected. */
@@ -145,11 +139,6 @@ export class WebSocketServer extends Emitter {
   close(callback?: (error?: Error) => void): void {
     if (callback) queueMicrotask(() => callback());
   }
-}
-
-export interface WebSocketServer {
-  on(name: 'connection', listener: (ws: WebSocket, request: { readonly url: string }) => void): this;
-  on(name: 'error', listener: (error: Error) => void): this;
 }
 
 function received(data: unknown): string {
