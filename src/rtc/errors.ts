@@ -45,6 +45,7 @@ export interface ErrorHelp {
 
 const HAND = '/lessons/signaling/by-hand/';
 const PERMISSION = '/lessons/media/permission/';
+const CONSTRAINTS = '/lessons/media/constraints/';
 const CANDIDATES = '/lessons/connectivity/candidates/';
 const TRICKLE = '/lessons/connectivity/trickle-ice/';
 const TURN = '/lessons/connectivity/turn/';
@@ -85,7 +86,7 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'constraints-impossible': {
     what: 'No device can deliver what was asked for.',
     next: 'Ask with “ideal” in place of “exact” or “min”, then look at what getSettings() reports.',
-    lesson: PERMISSION,
+    lesson: CONSTRAINTS,
   },
   'insecure-origin': {
     what: 'Browsers offer camera and microphone only in a secure context: https, or http on localhost.',

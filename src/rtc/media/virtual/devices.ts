@@ -74,8 +74,8 @@ export const deskDevices = {
 export class VirtualDevices extends EventTarget implements DeviceSource {
   readonly #signal: AbortSignal;
   readonly #plugged = new Map<string, VirtualDevice>();
-  /** Ends what each device gives. */
-  readonly #cables = new Map<string, AbortController>();
+  /** Ends what each device gives. One signal for each: Firefox marks dependent signals one after the other. */
+  readonly #cables = new Map<string, { readonly cut: AbortController; readonly signal: AbortSignal }>();
   #isAllowed = false;
 
   /** @param signal ends everything @param devices that are plugged in from the start */
@@ -97,7 +97,7 @@ export class VirtualDevices extends EventTarget implements DeviceSource {
 
   unplug(deviceId: string): void {
     if (!this.#plugged.delete(deviceId)) return;
-    this.#cables.get(deviceId)?.abort();
+    this.#cables.get(deviceId)?.cut.abort();
     this.#cables.delete(deviceId);
     this.dispatchEvent(new Event('devicechange'));
   }
@@ -154,7 +154,7 @@ export class VirtualDevices extends EventTarget implements DeviceSource {
   }
 
   #openCamera(camera: VirtualCamera, first: CameraSettings, asked: MediaTrackConstraints): MediaStreamTrack {
-    const picture = openPicture(camera.label, first, this.#cable(camera.deviceId));
+    const picture = openPicture(camera.label.replace(' (virtual)', ''), first, this.#cable(camera.deviceId));
     let settings = first;
     let constraints = asked;
     const applyConstraints = async (wanted: MediaTrackConstraints = {}) => {
@@ -205,9 +205,12 @@ export class VirtualDevices extends EventTarget implements DeviceSource {
   }
 
   #cable(deviceId: string): AbortSignal {
-    const cable = this.#cables.get(deviceId) ?? new AbortController();
-    this.#cables.set(deviceId, cable);
-    return AbortSignal.any([this.#signal, cable.signal]);
+    const known = this.#cables.get(deviceId);
+    if (known) return known.signal;
+    const cut = new AbortController();
+    const signal = AbortSignal.any([this.#signal, cut.signal]);
+    this.#cables.set(deviceId, { cut, signal });
+    return signal;
   }
 }
 

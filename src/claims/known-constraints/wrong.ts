@@ -1,0 +1,4 @@
+export async function run(): Promise<string> {
+  const { aspectRatio } = navigator.mediaDevices.getSupportedConstraints();
+  return `aspectRatio is ${aspectRatio ? 'known' : 'passed over'}`;
+}

@@ -1,0 +1,10 @@
+export async function run(): Promise<string> {
+  const video = { width: { min: 640 }, deviceId: { exact: 'no such camera' } };
+  try {
+    await navigator.mediaDevices.getUserMedia({ video });
+    return 'a stream';
+  } catch (error) {
+    const { name, message, constraint } = error as OverconstrainedError;
+    return `${name}: ${constraint ?? message}`;
+  }
+}

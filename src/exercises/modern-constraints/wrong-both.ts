@@ -1,0 +1,12 @@
+// words: `mandatory` was passed
+import type { CaptureDevices } from '../../rtc/index.ts';
+
+/** At least 640 wide, 1280 where that can be had, no more than 15 frames a second. */
+export function openCamera(mediaDevices: CaptureDevices): Promise<MediaStream> {
+  const video = {
+    mandatory: { minWidth: 640, maxFrameRate: 15 },
+    width: { min: 640, ideal: 1280 },
+    frameRate: { max: 15 },
+  };
+  return mediaDevices.getUserMedia({ video });
+}
