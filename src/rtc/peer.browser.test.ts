@@ -49,6 +49,22 @@ test('a description stands before the state that it brings, and its call settles
   expect(at('description')).toBeLessThan(kinds.lastIndexOf('call-settled'));
 });
 
+test('an offer that is taken back brings no description: the record holds what was set, once', async () => {
+  const bench = openBench();
+  const [pc] = await call(bench);
+  const described = () =>
+    bench.timeline.entries.filter(({ peer, kind }) => peer === 'alice' && kind === 'description').length;
+  const before = described();
+  pc!.addTransceiver('audio');
+  await pc!.setLocalDescription();
+  await pc!.setLocalDescription({ type: 'rollback' });
+  expect(described()).toBe(before + 1);
+  expect(bench.timeline.entries.at(-1)).toMatchObject({ kind: 'call-settled', outcome: { ok: true } });
+  expect(bench.timeline.entries.findLast(({ kind }) => kind === 'signaling-state')).toMatchObject({
+    state: 'stable',
+  });
+});
+
 test('errors pass through as the browser throws them, and are recorded', async () => {
   const bench = openBench();
   const pc = openPeer('alice', bench);

@@ -37,9 +37,9 @@ export function recordPeer(pc: RTCPeerConnection, record: Record, hooks: CallHoo
   recordEvents(pc, record, descriptions);
   for (const method of connectionMethods) {
     wrap(pc, method, record, hooks, {
-      before: () => {
-        if (method === 'setLocalDescription') descriptions.begin('local');
-        if (method === 'setRemoteDescription') descriptions.begin('remote');
+      before: ([first]) => {
+        if (method === 'setLocalDescription') descriptions.begin('local', isRollback(first));
+        if (method === 'setRemoteDescription') descriptions.begin('remote', isRollback(first));
       },
       after: (outcome, [first], result) => {
         if (method.endsWith('Description')) descriptions.settle(outcome.ok);
@@ -55,7 +55,8 @@ export function recordPeer(pc: RTCPeerConnection, record: Record, hooks: CallHoo
 
 /** What is being set with setLocalDescription and setRemoteDescription, in the order in which it is carried out. */
 interface Descriptions {
-  begin(side: 'local' | 'remote'): void;
+  /** A rollback brings no description: what is in force afterwards was recorded when it was set. */
+  begin(side: 'local' | 'remote', isRollback: boolean): void;
   /** The signaling state has changed: the oldest one is in force, its promise resolves right after. */
   applied(): void;
   settle(ok: boolean): void;
@@ -79,8 +80,8 @@ function trackDescriptions(pc: RTCPeerConnection, record: Record): Descriptions 
     record({ kind: 'description', side: oldest.side, type: description.type, sdp: description.sdp });
   };
   return {
-    begin: (side) => {
-      if (queue.push({ side, recorded: false }) === 1) nextTurn();
+    begin: (side, rollsBack) => {
+      if (queue.push({ side, recorded: rollsBack }) === 1) nextTurn();
     },
     applied: () => note(false),
     settle: (ok) => {
@@ -90,6 +91,9 @@ function trackDescriptions(pc: RTCPeerConnection, record: Record): Descriptions 
     },
   };
 }
+
+const isRollback = (description: unknown): boolean =>
+  (description as RTCSessionDescriptionInit | undefined)?.type === 'rollback';
 
 /**
  * Transports appear with the descriptions (webrtc-pc §4.4.1.5); each tells its own states from then on.
@@ -205,7 +209,7 @@ function recordTransceiver(transceiver: RTCRtpTransceiver, record: Record, hooks
 }
 
 interface Around {
-  before?: () => void;
+  before?: (args: readonly unknown[]) => void;
   /** What the call gave, in words; the recorder's own when it is left out. */
   tell?: (result: unknown) => string;
   after?: (outcome: Outcome, args: readonly unknown[], result: unknown) => void;
@@ -261,7 +265,7 @@ function wrap(
       record({ kind: 'call-settled', call, method, outcome, tookMs: performance.now() - startMs });
     };
     record({ kind: 'call', call, method, args: args.map(words), ...(line !== undefined && { line }) });
-    before?.();
+    before?.(args);
     try {
       const result = original.apply(target, args);
       if (result instanceof Promise) {
