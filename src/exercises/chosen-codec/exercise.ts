@@ -49,6 +49,7 @@ export default defineExercise({
     '`RTCRtpReceiver.getCapabilities("video").codecs` is the list; `setCodecPreferences()` takes it in another order.',
     'Put those whose `mimeType` is `video/VP9` in front, and leave the others behind them: `rtx` is needed, too.',
   ],
+  limitMs: 6_000,
   async play({ tools, call }) {
     const bob = tools.createPeer('bob');
     const channel = tools.signaling('bob');
