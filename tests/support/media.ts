@@ -42,6 +42,33 @@ export async function readRemoteFrames(page: Page, peer: string, count: number):
   );
 }
 
+/**
+ * Plays the file in an element and reads the frame counter from the pixels of `count` of its frames.
+ *
+ * @param selector of the `<video>`
+ * @throws {Error} when fewer readable frames came within 15 s
+ */
+export async function readFrames(page: Page, selector: string, count: number): Promise<number[]> {
+  const read = async (which: string, wanted: number): Promise<number[]> => {
+    const video = document.querySelector<HTMLVideoElement>(which);
+    if (!video) throw new Error(`no ${which} on the page`);
+    const frames: number[] = [];
+    const deadlineMs = performance.now() + 15_000;
+    video.muted = true;
+    await video.play();
+    while (frames.length < wanted) {
+      if (performance.now() > deadlineMs) throw new Error(`read ${frames.length} of ${wanted} frames`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      const code = frameCode.readFrameCode(video);
+      if (code && code.frame !== frames.at(-1)) frames.push(code.frame);
+    }
+    return frames;
+  };
+  return page.evaluate<number[]>(
+    `(() => { ${decoder?.text ?? ''}; return (${read.toString()})(${JSON.stringify(selector)}, ${count}); })()`,
+  );
+}
+
 declare const frameCode: typeof import('../../src/rtc/media/frame-code.ts');
 
 /** Frames decoded per second as `getStats()` counts them, over the next `seconds` samples. */
