@@ -1,0 +1,7 @@
+export async function run(): Promise<string> {
+  const canvas = new OffscreenCanvas(64, 36);
+  canvas.getContext('2d');
+  const frame = new VideoFrame(canvas);
+  frame.close();
+  return Promise.resolve('A frame.');
+}

@@ -1,0 +1,12 @@
+// time: 0 of
+const canvas = new OffscreenCanvas(320, 180);
+const context = canvas.getContext('2d')!;
+
+export function stamp(frame: VideoFrame, colour: string): VideoFrame {
+  context.drawImage(frame, 0, 0);
+  context.fillStyle = colour;
+  context.fillRect(canvas.width - 40, 0, 40, 40);
+  const stamped = new VideoFrame(canvas, { timestamp: Date.now() });
+  frame.close();
+  return stamped;
+}
