@@ -63,7 +63,7 @@ function Counted({
   bad?: boolean;
 }) {
   return (
-    <div data-bad={bad}>
+    <div data-bad={bad === true || undefined}>
       <dt>{title}</dt>
       <dd data-is={name}>{value ?? '–'}</dd>
     </div>

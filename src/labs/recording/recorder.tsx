@@ -32,7 +32,11 @@ export function RecorderPanel({ view }: PanelProps) {
       {reel ? (
         <Desk reel={reel} isOver={isOver} />
       ) : (
-        <p class="ps-empty">Press Run: as soon as the call is up, what bob receives is recorded.</p>
+        <p class="ps-empty">
+          {view.state.value === 'idle'
+            ? 'Press Run: as soon as the call is up, it is recorded.'
+            : 'Nothing is recorded before the call is up.'}
+        </p>
       )}
       <Formats />
     </section>
