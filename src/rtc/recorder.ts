@@ -176,7 +176,10 @@ function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descr
 
 function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record: Record): void {
   const { label } = channel;
-  const state = () => record({ kind: 'data-channel', label, side, state: channel.readyState });
+  const state = () => {
+    const { id, readyState } = channel;
+    record({ kind: 'data-channel', label, side, state: readyState, ...(id !== null && { channelId: id }) });
+  };
   state();
   for (const event of ['open', 'closing', 'close'] as const) channel.addEventListener(event, state);
   const message = (way: 'sent' | 'received', data: unknown) =>

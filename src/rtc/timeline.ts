@@ -119,7 +119,14 @@ export type RtcEvent =
   // A camera, microphone or loudspeaker came or went (mediacapture-main §9.1)
   | { kind: 'device-change' }
   | { kind: 'first-frame'; width: number; height: number }
-  | { kind: 'data-channel'; label: string; side: 'local' | 'remote'; state: RTCDataChannelState }
+  // `channelId` is that of the SCTP stream (RFC 8831 §6.4), once it is known
+  | {
+      kind: 'data-channel';
+      label: string;
+      side: 'local' | 'remote';
+      state: RTCDataChannelState;
+      channelId?: number;
+    }
   | { kind: 'data-message'; label: string; side: 'sent' | 'received'; sizeBytes: number; preview: string }
   | { kind: 'stats'; sample: StatsSample }
   // Signaling. `id` is the same at both ends, so that the ladder can draw the arrow

@@ -263,7 +263,12 @@ const events = {
   'track-state': { track: media, mid: word.nullable(), state: z.enum(['muted', 'unmuted', 'ended']) },
   'device-change': {},
   'first-frame': { width: count, height: count },
-  'data-channel': { label: text, side, state: z.enum(stateNames['data-channel']) },
+  'data-channel': {
+    label: text,
+    side,
+    state: z.enum(stateNames['data-channel']),
+    channelId: z.int().min(0).max(65_535).exactOptional(),
+  },
   'data-message': { label: text, side: z.enum(['sent', 'received']), sizeBytes: count, preview: word },
   stats: { sample },
   'signal-sent': { id: word, to: peer, signal, line },
