@@ -1,0 +1,4 @@
+// arrived: bob received nothing
+export function greet(): void {
+  console.warn('bob received “hello”.');
+}

@@ -1,0 +1,4 @@
+// arrived: bob received nothing
+export function greet(channel: RTCDataChannel): void {
+  channel.dispatchEvent(new MessageEvent('message', { data: 'hello' }));
+}
