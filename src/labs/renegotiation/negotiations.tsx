@@ -71,7 +71,7 @@ function Row({ view, one, at, longestMs, largest }: RowProps) {
       <button
         type="button"
         class="lab-button"
-        aria-label={`Show the moment of offer ${at + 1}`}
+        aria-label={`Show it: the moment of offer ${at + 1}`}
         onClick={() => (view.focus.value = seq)}
       >
         Show it
