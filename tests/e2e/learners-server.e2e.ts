@@ -21,7 +21,7 @@ async function check(page: Page, source: string): Promise<{ problem: string; lin
 const SERVER = "import { WebSocketServer } from 'ws';\nconst wss = new WebSocketServer({ port: 1 });\n";
 
 // What the policy refuses, the browser tells its console.
-test.use({ mayComplain: [/Content.Security.Policy|Failed to load|NetworkError/] });
+test.use({ mayComplain: [/uncaught: later|Content.Security.Policy|Failed to load|NetworkError/] });
 
 test('a server without an end, with an error, or with no server in it is ended with a sentence @firefox', async ({
   page,
