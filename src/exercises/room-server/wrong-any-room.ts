@@ -1,4 +1,4 @@
-// strangers: alice heard it
+// strangers: alice and bob heard it
 import { Server, type Socket } from 'socket.io';
 
 const io = new Server(3000);

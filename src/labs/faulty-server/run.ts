@@ -43,7 +43,7 @@ async function prepare(bench: Bench, self: string, socket: Socket): Promise<void
     socket.emit('ice_candidate', { toPeer: other, fromPeer: socket.id, candidate }),
   );
   socket.on('user_joined', async ({ socketId }: Message) => {
-    if (socketId === socket.id || other !== '') return;
+    if (socketId === socket.id || other !== '' || self !== 'alice') return;
     other = socketId;
     await pc.setLocalDescription();
     socket.emit('offer', { toPeer: other, fromPeer: socket.id, sdp: pc.localDescription?.sdp });
