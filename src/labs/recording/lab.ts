@@ -14,7 +14,7 @@ export default defineLab({
   controls: {
     what: {
       label: 'Record',
-      choices: { received: 'What bob receives', composed: 'Both pictures on a canvas, both voices mixed' },
+      choices: { received: 'What bob receives', composed: 'Both pictures on a canvas' },
       initial: 'received',
     },
     format: {
