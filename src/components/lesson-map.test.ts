@@ -16,6 +16,16 @@ test('an arrow leads from each lesson to what builds on it; what does not exist 
   expect(arrows[1]?.line).toMatch(/^M308 76 C.* 307 146$/);
 });
 
+test('an arrow past a column runs between two rows', () => {
+  const { arrows } = drawMap([
+    [{ number: '0.1', needs: [] }],
+    [{ number: '1.1', needs: [] }],
+    [{ number: '2.1', needs: ['0.1'] }],
+  ]);
+  // The first box ends at 108, the next one would begin at 120.
+  expect(arrows[0]?.line).toContain('308 114 L516 114');
+});
+
 test('a map of nothing is empty', () => {
   expect(drawMap([])).toMatchObject({ arrows: [] });
 });

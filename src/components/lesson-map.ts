@@ -51,7 +51,7 @@ export function drawMap(chapters: readonly (readonly Node[])[]): {
       const line =
         start.column === end.column
           ? `M${start.left} ${start.middle} C${start.left - bend} ${start.middle} ${tip - bend} ${y} ${tip} ${y}`
-          : `M${start.left + BOX.width} ${start.middle} C${start.left + BOX.width + COLUMN_GAP} ${start.middle} ${tip - COLUMN_GAP} ${y} ${tip} ${y}`;
+          : across(start, end.left, y);
       return [{ from: need, to: number, line, head }];
     }),
   );
@@ -61,6 +61,19 @@ export function drawMap(chapters: readonly (readonly Node[])[]): {
     width: MARGIN + chapters.length * (BOX.width + COLUMN_GAP) - COLUMN_GAP,
     height: BOX.top + rows * (BOX.height + BOX.gap) - BOX.gap,
   };
+}
+
+/** From one column to a later one. On its way past others it runs between two rows, behind no box. */
+function across(start: { left: number; middle: number }, endLeft: number, y: number): string {
+  const from = start.left + BOX.width;
+  const tip = endLeft - 1;
+  const begin = `M${from} ${start.middle}`;
+  if (endLeft - from <= COLUMN_GAP)
+    return `${begin} C${from + COLUMN_GAP} ${start.middle} ${tip - COLUMN_GAP} ${y} ${tip} ${y}`;
+  const lane = start.middle + (BOX.height + BOX.gap) / 2;
+  const [first, last] = [from + COLUMN_GAP, endLeft - COLUMN_GAP];
+  const half = COLUMN_GAP / 2;
+  return `${begin} C${from + half} ${start.middle} ${first - half} ${lane} ${first} ${lane} L${last} ${lane} C${last + half} ${lane} ${tip - half} ${y} ${tip} ${y}`;
 }
 
 /** Several arrows to one box do not end in one point. */
