@@ -107,7 +107,8 @@ export function openPicture(peer: string, video: SyntheticVideo, signal: AbortSi
     every(intervalMs, next, AbortSignal.any([signal, end.signal]));
   };
   start(size.frameRate);
-  signal.addEventListener('abort', () => track.stop(), { once: true });
+  const stop = track.stop.bind(track); // the browser's, whatever is put in front of it later
+  signal.addEventListener('abort', stop, { once: true });
   const resize = (wanted: SyntheticVideo) => {
     const { width, height, frameRate } = sizeOf(wanted);
     Object.assign(canvas, { width, height });

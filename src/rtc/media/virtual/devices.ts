@@ -189,15 +189,16 @@ export class VirtualDevices extends EventTarget implements DeviceSource {
       Object.defineProperty(track, name, { value, configurable: true, writable: true });
     const cable = this.#cable(deviceId);
     const stop = track.stop.bind(track);
+    const tellEnd = ownEnd(track);
     let isStopped = false;
     const stopByCode = () => {
-      isStopped ||= !cable.aborted; // what draws the picture stops it, too, when the plug is pulled
+      isStopped ||= !cable.aborted; // what plays the tone stops it, too, when the plug is pulled
       stop();
     };
     const onPulled = () => {
       stop();
       // stop() fires no event; a device that is gone does.
-      if (!this.#signal.aborted && !isStopped) track.dispatchEvent(new Event('ended'));
+      if (!this.#signal.aborted && !isStopped) tellEnd();
     };
     cable.addEventListener('abort', onPulled, { once: true });
     Object.defineProperty(track, 'stop', { value: stopByCode, configurable: true, writable: true });
@@ -212,6 +213,37 @@ export class VirtualDevices extends EventTarget implements DeviceSource {
     this.#cables.set(deviceId, { cut, signal });
     return signal;
   }
+}
+
+/**
+ * Gives a track an `ended` that we can fire: Firefox does not deliver an event that a page dispatches on the track of a
+ * canvas. @returns fires it
+ */
+function ownEnd(track: MediaStreamTrack): () => void {
+  const ends = new EventTarget();
+  const native = {
+    addEventListener: track.addEventListener.bind(track),
+    removeEventListener: track.removeEventListener.bind(track),
+  };
+  for (const method of ['addEventListener', 'removeEventListener'] as const)
+    Object.defineProperty(track, method, {
+      configurable: true,
+      writable: true,
+      value: (...args: Parameters<EventTarget['addEventListener']>) =>
+        args[0] === 'ended' ? ends[method](...args) : native[method](...args),
+    });
+  let onended: ((event: Event) => void) | null = null;
+  Object.defineProperty(track, 'onended', {
+    configurable: true,
+    get: () => onended,
+    set: (handler: unknown) => (onended = typeof handler === 'function' ? (handler as typeof onended) : null),
+  });
+  return () => {
+    const event = new Event('ended');
+    for (const name of ['target', 'currentTarget']) Object.defineProperty(event, name, { value: track });
+    onended?.call(track, event);
+    ends.dispatchEvent(event);
+  };
 }
 
 const toSet = (asked: boolean | MediaTrackConstraints): MediaTrackConstraints =>

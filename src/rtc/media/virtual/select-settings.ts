@@ -136,7 +136,7 @@ function fitness(settings: CameraSettings, constraints: MediaTrackConstraints): 
  *
  * @param bare what a value without a keyword means: `ideal`, in an `advanced` set `exact`
  */
-export function distanceOf(
+function distanceOf(
   settings: CameraSettings,
   name: Name,
   constraint: unknown,
