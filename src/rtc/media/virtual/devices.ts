@@ -229,14 +229,16 @@ function ownEnd(track: MediaStreamTrack): () => void {
     Object.defineProperty(track, method, {
       configurable: true,
       writable: true,
-      value: (...args: Parameters<EventTarget['addEventListener']>) =>
+      value: (...args: [string, EventListenerOrEventListenerObject, boolean | AddEventListenerOptions]) =>
         args[0] === 'ended' ? ends[method](...args) : native[method](...args),
     });
   let onended: ((event: Event) => void) | null = null;
   Object.defineProperty(track, 'onended', {
     configurable: true,
     get: () => onended,
-    set: (handler: unknown) => (onended = typeof handler === 'function' ? (handler as typeof onended) : null),
+    set: (handler: unknown) => {
+      onended = typeof handler === 'function' ? (handler as typeof onended) : null;
+    },
   });
   return () => {
     const event = new Event('ended');

@@ -45,7 +45,7 @@ export const supported = [
 type Name = (typeof supported)[number];
 
 /** Pixels; less can neither be seen nor read by a program. */
-export const SMALLEST = { width: 160, height: 90 } as const;
+const SMALLEST = { width: 160, height: 90 } as const;
 /** What is nearest to it is taken when nobody asks for a size. */
 const USUAL = { width: 640, height: 480, frameRate: 30 } as const;
 /** Two ratios that differ by less are the same: 853 × 480 is 16:9. */
