@@ -160,7 +160,7 @@ export async function startServer({
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The packages that the code imports, in the order of the text. @throws {CodeError} for one that is not there */
-export function importsOf(code: string): readonly Import[] {
+function importsOf(code: string): readonly Import[] {
   const imports: Import[] = [];
   javascriptLanguage.parser.parse(code).iterate({
     enter: ({ node }) => {

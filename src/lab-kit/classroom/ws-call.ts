@@ -134,6 +134,3 @@ async function take(pc: RTCPeerConnection, message: Message): Promise<boolean> {
     return false;
   }
 }
-
-/** All that a client has heard that it should not have, in words. */
-export const oddWords = ({ odd }: WsClient): string => odd.slice(0, 2).join(' and ');

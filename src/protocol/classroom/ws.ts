@@ -2,7 +2,7 @@ import { Emitter } from './emitter.ts';
 import type { FromHost, ToHost } from './frames.ts';
 
 /** What `ws` hands to a listener: bytes, which as text are what was sent. In Node it is a `Buffer`. */
-export class Bytes extends Uint8Array<ArrayBuffer> {
+class Bytes extends Uint8Array<ArrayBuffer> {
   override toString(): string {
     return new TextDecoder().decode(this);
   }
