@@ -120,12 +120,7 @@ function Steps({ view, moments }: { view: LabView; moments: readonly Moment[] })
     <ol class="four-steps" aria-label="Every step">
       {moments.map(({ peer, machine, state, because, atMs, seq }) => (
         <li key={`${seq} ${machine}`} data-side={peers.indexOf(peer) === 0 ? 'left' : 'right'}>
-          <button
-            type="button"
-            title="Show this moment everywhere"
-            aria-label={`${peer}, ${machines[machine].title}: ${state}, ${inMs(atMs)} ms, ${because}`}
-            onClick={() => (view.focus.value = seq)}
-          >
+          <button type="button" title="Show this moment everywhere" onClick={() => (view.focus.value = seq)}>
             <span class="four-what">
               <PeerName peers={peers} peer={peer} /> {machines[machine].title}{' '}
               <b class="four-state" data-tone={toneOf(state)}>
