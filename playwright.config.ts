@@ -7,7 +7,7 @@ const firefox = process.env['FIREFOX_PATH'];
 const templates = 'src/labs/_template/**';
 /**
  * Tests that are judged by how soon something is back, or that take the machine's network or processor for themselves.
- * All others wait for events, and two of them at a time do not disturb each other.
+ * All others wait for events, and a few of them at a time do not disturb each other.
  */
 const alone = /ice-restart\/lab|lossy-wire|e2e\/restart|reconnect-ladder|offline/;
 
@@ -49,7 +49,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 120_000, // a machine may be slow; what a test waits for has limits of its own
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   // A trace of each test takes a good part of a small machine: `npx playwright test --trace=retain-on-failure` makes them.
   use: { screenshot: 'only-on-failure' },

@@ -78,9 +78,9 @@ function unit() {
 }
 
 function e2e() {
-  const inPairs = ['--workers=2', ...filters];
+  const together = ['--workers=3', ...filters];
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
-  playwright('chromium', asItIs, inPairs);
+  playwright('chromium', asItIs, together);
   playwright('chromium-alone', asItIs);
   const firefox = findFirefox();
   if ('missing' in firefox) {
@@ -90,7 +90,7 @@ function e2e() {
   }
   console.log(`\nFirefox: ${firefox.found.path} (${firefox.found.from})`);
   process.env['FIREFOX_PATH'] = firefox.found.path;
-  playwright('firefox', inPrivateNetwork, inPairs);
+  playwright('firefox', inPrivateNetwork, together);
   playwright('firefox-alone', inPrivateNetwork);
 }
 

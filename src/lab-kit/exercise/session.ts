@@ -36,6 +36,8 @@ export class ExerciseSession implements LabView {
   readonly #means: Means | undefined;
   #kept: Progress;
 
+  /** How many times the usual time its checks are given: more than 1 where a machine has other things to do. */
+  patience = 1;
   /** The learner's own text. */
   readonly mine = signal('');
   /** The solution, while it is shown in place of the learner's text. */
@@ -215,6 +217,7 @@ export class ExerciseSession implements LabView {
         source: this.code.value,
         media: this.source.value,
         signal: end.signal,
+        patience: this.patience,
         onBench: (bench) => {
           if (isFirst) this.#show(bench, end.signal);
           isFirst = false;
