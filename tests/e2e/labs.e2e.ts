@@ -19,13 +19,15 @@ for (const id of labs) {
       await tab.click();
       await expect(tab).toHaveAttribute('aria-selected', 'true');
       const panel = page.getByRole('tabpanel');
-      for (const focus of [0, seq, null]) {
+      // The panels that labs share are tested over many records; the lab's own one is looked at now and then.
+      for (const focus of tab === tabs[0] ? [0, seq, null] : [seq]) {
         await lab.focus(focus);
         await expect(panel).not.toBeEmpty();
       }
     }
     // The panels that labs share are looked at in site.e2e.ts: here the lab's own, or its first.
     await tabs[0]?.click();
+    await lab.focus(null);
     const { violations } = await new AxeBuilder({ page }).include('lab-pane').analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(serious.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`)).toEqual([]);
