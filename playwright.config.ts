@@ -6,7 +6,7 @@ const firefox = process.env['FIREFOX_PATH'];
 
 const templates = 'src/labs/_template/**';
 /**
- * Tests that are judged by how soon something is back, or that take the machine's network or processor for themselves.
+ * Tests that are judged by how soon something is back, or that take the machine's network for themselves.
  * All others wait for events, and a few of them at a time do not disturb each other.
  */
 const alone = /ice-restart\/lab|lossy-wire|e2e\/restart|reconnect-ladder|offline/;

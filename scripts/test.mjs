@@ -79,9 +79,11 @@ function unit() {
 
 function e2e() {
   const together = ['--workers=3', ...filters];
+  // Idle for most of the time, and never two of one file.
+  const inPairs = ['--workers=2', ...filters];
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
   playwright('chromium', asItIs, together);
-  playwright('chromium-alone', asItIs);
+  playwright('chromium-alone', asItIs, inPairs);
   const firefox = findFirefox();
   if ('missing' in firefox) {
     console.log(`\nSkipped in Firefox: ${firefox.missing}.`);
@@ -91,7 +93,7 @@ function e2e() {
   console.log(`\nFirefox: ${firefox.found.path} (${firefox.found.from})`);
   process.env['FIREFOX_PATH'] = firefox.found.path;
   playwright('firefox', inPrivateNetwork, together);
-  playwright('firefox-alone', inPrivateNetwork);
+  playwright('firefox-alone', inPrivateNetwork, inPairs);
 }
 
 /** Calls between homes behind NATs, in network namespaces: nine of them, or all when `NATLAB` is `all`. */
