@@ -33,6 +33,8 @@ export interface Config {
   readonly turn: TurnConfig;
   /** The small NAT in front of our STUN server; undefined: none. 0 takes any port. */
   readonly nat: { readonly port: number } | undefined;
+  /** Whether learners' servers may run here, in processes of their own; undefined: where only this machine reaches us. */
+  readonly classroom: boolean | undefined;
   readonly version: string;
 }
 
@@ -107,6 +109,7 @@ export function readConfig(env: Env): Config {
       readChoice(env, 'NAT', ['on', 'off'], 'on') === 'on'
         ? { port: readInt(env, 'NAT_PORT', 3490, 0, 65_535) }
         : undefined,
+    classroom: readClassroom(env),
     version: readVersion(),
   };
 }
@@ -291,6 +294,11 @@ function readTurnSecret(env: Env): string {
       'TURN=coturn needs TURN_SECRET: the value of static-auth-secret in the configuration of coturn, which also needs use-auth-secret.',
     );
   return secret;
+}
+
+function readClassroom(env: Env): boolean | undefined {
+  if (read(env, 'CLASSROOM') === undefined) return undefined;
+  return readChoice(env, 'CLASSROOM', ['on', 'off'], 'off') === 'on';
 }
 
 function readVersion(): string {

@@ -9,6 +9,7 @@ import { contentSecurityPolicy } from './http/csp.ts';
 import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
 import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
+import { Classroom, classroomRules } from './classroom/classroom.ts';
 import { createNatBox } from './nat/box.ts';
 import { StunByHand } from './stun-turn/by-hand.ts';
 import { createIceServers } from './stun-turn/ice-servers.ts';
@@ -45,6 +46,10 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
   const startedAtMs = now();
   const hosts = createHosts(config.host, config.allowedOrigins);
   const turn = attachTurn(config, deps, now);
+  const classroom = new Classroom(
+    { ...classroomRules, limit: mayRunOthersCode(config) ? classroomRules.limit : 0 },
+    deps.log,
+  );
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
@@ -56,6 +61,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       wire: turn.wire,
       lossyWire: turn.lossyWire,
       byHand: turn.byHand,
+      classroom,
     },
   );
 
@@ -75,6 +81,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         bots: signaling.bots,
         turn: turn.health,
         nat: turn.nat,
+        classroom: classroom.health,
       },
     };
   };
@@ -115,9 +122,15 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
     listen: turn.listen,
     close: () => {
       signaling.close();
+      classroom.close();
       turn.close();
     },
   };
+}
+
+/** Unless it is said otherwise: where nobody but the person at this machine can ask for it. */
+function mayRunOthersCode({ classroom, host, allowedOrigins }: Config): boolean {
+  return classroom ?? (isLoopback(host) && allowedOrigins.length === 0);
 }
 
 const WIRE_TICK_MS = 500;

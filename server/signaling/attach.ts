@@ -18,6 +18,7 @@ import {
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
 import { plainAddress } from '../stun-turn/addresses.ts';
 import type { StunByHand } from '../stun-turn/by-hand.ts';
+import type { Classroom, LearnersProcess } from '../classroom/classroom.ts';
 import type { IceServers } from '../stun-turn/ice-servers.ts';
 import type { Viewer, Wire } from '../stun-turn/wire.ts';
 import type { LossyWire } from '../stun-turn/lossy-wire.ts';
@@ -51,6 +52,8 @@ export interface SignalingDeps {
   readonly lossyWire: LossyWire | undefined;
   /** STUN servers that pages play; undefined where there is no STUN server of ours. */
   readonly byHand: StunByHand | undefined;
+  /** Where learners' servers run. */
+  readonly classroom: Classroom;
 }
 
 export interface Signaling {
@@ -62,6 +65,8 @@ export interface Signaling {
   close(): void;
 }
 
+/** What a member can hold besides its seat. */
+type Holding = 'watch' | 'impair' | 'play' | 'classroom';
 type Connection = Socket<ClientToServer, ServerToClient>;
 /** Whoever sits in a room: a person's connection, or a bot. */
 type Participant = Connection | Bot;
@@ -102,7 +107,8 @@ export function attachSignaling(
   const invitations = new Bucket(INVITATIONS, now());
   const perAddress = new Map<string, number>();
   /** What a member holds besides its seat, by name, and how each of it ends: all of it with the seat. */
-  const holdings = new Map<Connection, Map<'watch' | 'impair' | 'play', () => void>>();
+  const holdings = new Map<Connection, Map<Holding, () => void>>();
+  const learnersServers = new Map<Connection, LearnersProcess>();
   let closing = false;
   /** While an answer is being written: it may wait, a relayed signal may not. */
   let answering = false;
@@ -236,6 +242,34 @@ export function attachSignaling(
       const session = sessionOf(connection);
       return { answer: { ended: wireOrRefuse().end(session, peer) } };
     },
+    'classroom:start': (connection, { code }) => {
+      rooms.peerOf(connection);
+      drop(connection, 'classroom');
+      const learners = deps.classroom.start(code, {
+        said: (reports) => connection.emit('classroom:said', { reports }),
+        ended: (why) => {
+          learnersServers.delete(connection);
+          connection.emit('classroom:ended', { why });
+        },
+      });
+      learnersServers.set(connection, learners);
+      hold(connection, 'classroom', () => {
+        learnersServers.delete(connection);
+        learners.close();
+      });
+      return { answer: null };
+    },
+    'classroom:send': (connection, { orders }) => {
+      rooms.peerOf(connection);
+      // One that has just ended has said so: what was on its way is lost, as it is with any server.
+      learnersServers.get(connection)?.send(orders);
+      return { answer: null };
+    },
+    'classroom:end': (connection) => {
+      rooms.peerOf(connection);
+      drop(connection, 'classroom');
+      return { answer: null };
+    },
     'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
   };
 
@@ -249,9 +283,16 @@ export function attachSignaling(
     throw new Refusal('turn-unavailable', 'only the embedded STUN and TURN server shows its messages');
   }
 
-  function hold(connection: Connection, what: 'watch' | 'impair' | 'play', end: () => void): void {
+  function hold(connection: Connection, what: Holding, end: () => void): void {
     const held = holdings.get(connection) ?? new Map();
     holdings.set(connection, held.set(what, end));
+  }
+
+  /** Ends one thing that is held. */
+  function drop(connection: Connection, what: Holding): void {
+    const held = holdings.get(connection);
+    held?.get(what)?.();
+    held?.delete(what);
   }
 
   /** The seat is given back or lost: what was held with it ends. */

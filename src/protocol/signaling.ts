@@ -17,6 +17,8 @@ export const limits = {
   sdpLength: 65_536,
   candidateLength: 1_024,
   sessionLength: 512,
+  /** A learner's server, or one message to it or from it. */
+  classroomText: 65_536,
 } as const;
 
 /** Only what survives in a URL, a log line and a file name. */
@@ -190,6 +192,8 @@ const errorCodes = [
   'bot-present',
   'no-such-code',
   'turn-unavailable',
+  'classroom-unavailable',
+  'classroom-busy',
   'internal',
 ] as const;
 
@@ -225,6 +229,9 @@ export const help: Readonly<Record<ErrorCode, string>> = {
     'Nobody waits under this code: it was mistyped, or the call is over. Read it again from the other screen.',
   'turn-unavailable':
     'This server could not open its STUN and TURN ports, or has no way of that kind; its log and /healthz say what failed.',
+  'classroom-unavailable':
+    'This server runs no code of its visitors: it does so by itself only where nobody else reaches it. Whoever started it can allow it with CLASSROOM=on.',
+  'classroom-busy': 'As many learners’ servers run here as may at a time: try again in a minute.',
   internal: 'The server failed at something it should be able to do; its log says what.',
 };
 
@@ -341,6 +348,21 @@ export const requests = {
     payload: z.strictObject({ peer: z.exactOptional(idText) }),
     answer: z.strictObject({ ended: z.int().min(0) }),
   },
+  /**
+   * Run a learner's signaling server in a process of its own on this server; one that runs already ends. The first report
+   * is that it was loaded. It ends with the seat.
+   */
+  'classroom:start': {
+    payload: z.strictObject({ code: z.string().max(limits.classroomText) }),
+    answer: z.null(),
+  },
+  /** Orders for it, JSON each (`Order` in src/lab-kit/classroom/orders.ts): only its own process reads them. */
+  'classroom:send': {
+    payload: z.strictObject({ orders: z.array(z.string().max(limits.classroomText)).min(1).max(256) }),
+    answer: z.null(),
+  },
+  /** End it. */
+  'classroom:end': { payload: z.strictObject({}), answer: z.null() },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
 } as const;
@@ -377,6 +399,10 @@ export const events = {
     address: z.string().max(64),
     port: z.int().min(0).max(65_535),
   }),
+  /** What one's own learner's server says, JSON each (`Report` in src/lab-kit/classroom/orders.ts). */
+  'classroom:said': z.strictObject({ reports: z.array(z.string().max(limits.classroomText)) }),
+  /** It runs no more; why, as a sentence. */
+  'classroom:ended': z.strictObject({ why: z.string().max(500) }),
   /** The last words before the server closes the connection for good. */
   'session:ended': WireError,
 } as const;

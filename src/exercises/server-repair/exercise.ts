@@ -67,6 +67,7 @@ export default defineExercise<Facts>({
     '`io.sockets.sockets.get(message.toPeer)` is the other socket, and its `data.roomName` tells whether it is in the same room.',
   ],
   runs: 'server',
+  onSite: true,
   limitMs: 7_000,
   facts: () => ({ found: new Map() }),
   async play({ tools, facts, startServer }) {

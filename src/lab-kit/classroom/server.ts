@@ -5,7 +5,8 @@ import type { Output } from '../exercise/realm.ts';
 import { CodeError } from '../exercise/sandbox.ts';
 import { strip } from '../exercise/strip.ts';
 import { PageIoSocket, PageWebSocket, type Client, type Line } from './clients.ts';
-import type { Import, Order, Report } from './orders.ts';
+import { runOnSite, type Site } from './on-site.ts';
+import type { Import, Report, Runner, RunnerEvents } from './orders.ts';
 
 /** The packages that a learner's server finds; it can import nothing else. */
 const PACKAGES: readonly string[] = ['ws', 'socket.io'];
@@ -23,9 +24,11 @@ export interface ServerOptions {
   /** Ends the server and its clients. */
   readonly signal: AbortSignal;
   readonly onOutput?: (output: Output) => void;
+  /** Runs it on the server of this site; in a worker of this page when left out. */
+  readonly site?: Site;
 }
 
-/** A learner's server that runs in a worker, and the way to connect to it from this page. */
+/** A learner's server that runs, and the way to connect to it from this page. */
 export interface LearnersServer {
   /** A connection as `new WebSocket(url)` makes one. @param url path and query */
   readonly webSocket: (client: PeerLabel, url?: string) => PageWebSocket;
@@ -38,8 +41,8 @@ export interface LearnersServer {
 }
 
 /**
- * Runs a server in a thread of its own, with stand-ins for the packages `ws` and `socket.io` whose clients are in this
- * page. It ends with `signal`.
+ * Runs a server in a thread of its own, or in a process of its own on the server of this site, with stand-ins for the
+ * packages `ws` and `socket.io` whose clients are in this page. It ends with `signal`.
  *
  * @throws {CodeError} when the code cannot be read, imports what is not there, throws as it is loaded, or makes no server
  */
@@ -48,16 +51,12 @@ export async function startServer({
   timeline,
   signal,
   onOutput,
+  site,
 }: ServerOptions): Promise<LearnersServer> {
   const stripped = strip(source);
   if (!stripped.ok) throw new CodeError(stripped.text, stripped.line);
   const imports = importsOf(stripped.code);
   signal.throwIfAborted();
-  const worker = new Worker(new URL('./classroom.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'learner',
-  });
-  const order = (message: Order) => worker.postMessage(message);
   const stopped = new AbortController();
   const clients = new Map<string, Client>();
   const pongs = new Map<number, () => void>();
@@ -68,7 +67,7 @@ export async function startServer({
 
   const stop = (error: CodeError) => {
     if (stopped.signal.aborted) return;
-    worker.terminate();
+    runner.end();
     clearInterval(heart);
     stopped.abort(error);
     for (const client of clients.values()) client.lost();
@@ -76,7 +75,7 @@ export async function startServer({
   };
   signal.addEventListener('abort', () => stop(new CodeError('The server was stopped.')), { once: true });
 
-  worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
+  const hear = (data: Report) => {
     if (stopped.signal.aborted) return;
     if ('frame' in data) receive(data.frame);
     else if ('output' in data) onOutput?.(data.output);
@@ -85,10 +84,10 @@ export async function startServer({
       pongs.delete(data.pong);
     } else if ('loaded' in data) loaded();
     else stop(new CodeError(data.ended.text, data.ended.line));
-  });
-  worker.addEventListener('error', () =>
-    stop(new CodeError('The thread in which the server runs could not be started. Reload the page.')),
-  );
+  };
+  const events: RunnerEvents = { report: hear, fail: stop };
+  const runner = site ? runOnSite(site, events) : runInWorker(events);
+  const { order } = runner;
 
   function receive(frame: FromHost): void {
     if (frame.do === 'listens') listens = true;
@@ -155,6 +154,18 @@ export async function startServer({
     settled,
     stopped: stopped.signal,
   };
+}
+
+function runInWorker({ report, fail }: RunnerEvents): Runner {
+  const worker = new Worker(new URL('./classroom.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'learner',
+  });
+  worker.addEventListener('message', ({ data }: MessageEvent<Report>) => report(data));
+  worker.addEventListener('error', () =>
+    fail(new CodeError('The thread in which the server runs could not be started. Reload the page.')),
+  );
+  return { order: (message) => worker.postMessage(message), end: () => worker.terminate() };
 }
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

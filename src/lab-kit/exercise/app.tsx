@@ -288,10 +288,10 @@ function Outcome({ session }: { session: ExerciseSession }) {
   return (
     <div class="ex-outcome">
       {!isBusy && <p class="ex-verdict">{verdictWords(session)}</p>}
+      {!isBusy && isCode(definition) && definition.onSite && <OnSite session={session} />}
       {problem && (
         <p class="ex-problem">
-          <strong>{problem.line === undefined ? 'The code stopped.' : `Line ${problem.line}:`}</strong>{' '}
-          {problem.text}
+          <strong>{problemWords(session)}</strong> {problem.text}
         </p>
       )}
       <ul class="ex-results" aria-label="Checks">
@@ -327,6 +327,28 @@ function Outcome({ session }: { session: ExerciseSession }) {
   );
 }
 
+/** What has passed here can be tried on the real server, as a process of its own. */
+function OnSite({ session }: { session: ExerciseSession }) {
+  const isThere = session.place.value === 'site';
+  if (!isThere && session.progress.value !== 'passed') return null;
+  return (
+    <p class="ex-on-site">
+      <button type="button" class="lab-button" data-on-site onClick={() => void session.check('site')}>
+        {isThere ? 'Check it there again' : 'Check it on this site’s server'}
+      </button>
+      <span class="ex-quiet">
+        There it runs as a process of its own, and every message of these checks crosses the network.
+      </span>
+    </p>
+  );
+}
+
+function problemWords({ problem, place }: ExerciseSession): string {
+  const line = problem.value?.line;
+  if (line !== undefined) return `Line ${line}:`;
+  return place.value === 'site' ? 'On this site’s server:' : 'The code stopped.';
+}
+
 /** The ladder of the last run, for whoever wants to see what the checks have seen. */
 function Messages({ session }: { session: ExerciseSession }) {
   const Ladder = useSignal<{ readonly component: ComponentType<PanelProps> } | null>(null);
@@ -347,7 +369,9 @@ function Messages({ session }: { session: ExerciseSession }) {
 function verdictWords(session: ExerciseSession): string {
   const results = session.results.value;
   const held = results.filter(({ ok }) => ok).length;
-  if (session.progress.value !== 'passed') return `${held} of ${results.length} checks hold.`;
+  const where = session.place.value === 'site' ? ' on the server of this site' : '';
+  if (session.progress.value !== 'passed') return `${held} of ${results.length} checks hold${where}.`;
+  if (where) return `All checks hold${where}.`;
   return session.solution.value === null
     ? 'All checks hold. Done.'
     : 'All checks hold: this is the solution.';

@@ -31,6 +31,8 @@ export interface AttemptOptions {
   readonly id: string;
   readonly source: string;
   readonly media?: MediaSource;
+  /** Runs the learner's server on the server of this site; in this page when left out. */
+  readonly onSite?: boolean;
   readonly signal: AbortSignal;
   /** How many times the usual time the checks are given; 1 when left out. */
   readonly patience?: number;
@@ -44,6 +46,8 @@ export interface AttemptOptions {
 /** How often the checks look. Entries come in between, but not all that counts makes one. */
 const LOOK_MS = 100;
 const MAX_OUTPUT = 200;
+/** A process takes a while to start on a machine that is busy. */
+const SITE_MS = 8_000;
 
 /** Runs the learner's code together with our half, and judges what the connection did. Rejects only when aborted. */
 export async function attempt(exercise: CodeExercise, options: AttemptOptions): Promise<Attempted> {
@@ -103,7 +107,14 @@ async function judge(
         call,
         startServer: async () => {
           const { timeline } = witness.bench;
-          const server = await startServer({ source: options.source, timeline, signal, onOutput: say });
+          const site = options.onSite ? await witness.bench.wire() : undefined;
+          const server = await startServer({
+            source: options.source,
+            timeline,
+            signal,
+            onOutput: say,
+            ...(site && { site }),
+          });
           const stop = () => (fail(server.stopped.reason), over.abort());
           server.stopped.addEventListener('abort', stop, { once: true });
           return server;
@@ -131,7 +142,7 @@ async function judge(
     options.onResult?.(result);
   };
   const soon = exercise.checks.filter(({ when = 'soon' }) => when === 'soon');
-  const limitMs = exercise.limitMs * (options.patience ?? 1);
+  const limitMs = exercise.limitMs * (options.patience ?? 1) + (options.onSite ? SITE_MS : 0);
   const endMs = performance.now() + limitMs;
   const isLate = () => over.signal.aborted || performance.now() >= endMs;
   void play();

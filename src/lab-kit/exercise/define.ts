@@ -64,6 +64,8 @@ export interface CodeExercise<F = unknown> extends Common {
   readonly kind: 'complete' | 'repair';
   /** What the code is: functions that the page calls, or a server that runs in a thread of its own. */
   readonly runs: 'page' | 'server';
+  /** A server that may also be tried on the server of this site, once it has passed in this page. */
+  readonly onSite: boolean;
   /** Both ends, alice and bob, unless it says otherwise. */
   readonly peers: readonly [PeerLabel, PeerLabel, ...PeerLabel[]];
   /** Whether the camera can be chosen instead of the drawn picture. */
@@ -121,8 +123,11 @@ export interface AnswerRow {
 
 export type ExerciseDefinition = CodeExercise | PredictExercise | OrderExercise | AnswerExercise;
 
-type Given<F> = Omit<CodeExercise<F>, 'runs' | 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'> &
-  Partial<Pick<CodeExercise<F>, 'runs' | 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'>>;
+type Given<F> = Omit<
+  CodeExercise<F>,
+  'runs' | 'onSite' | 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'
+> &
+  Partial<Pick<CodeExercise<F>, 'runs' | 'onSite' | 'peers' | 'media' | 'limitMs' | 'facts' | 'firefox'>>;
 type Plain<E extends Common> = Omit<E, 'firefox'> & { readonly firefox?: boolean };
 
 /** Says what an exercise is. The registry finds it by its folder; nothing else is to be edited. */
@@ -134,6 +139,7 @@ export function defineExercise<F = Record<string, never>>(
   return {
     firefox: true,
     runs: 'page',
+    onSite: false,
     peers: ['alice', 'bob'],
     media: false,
     limitMs: 8_000,

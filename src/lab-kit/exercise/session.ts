@@ -49,6 +49,8 @@ export class ExerciseSession implements LabView {
   readonly progress = signal<State>('idle');
   readonly results = signal<readonly Result[]>([]);
   readonly problem = signal<Attempted['problem'] | null>(null);
+  /** Where the last check has run the code: in this page, or as a process on the server of this site. */
+  readonly place = signal<'page' | 'site'>('page');
   readonly output = signal<readonly Output[]>([]);
   readonly hints = signal(0);
   readonly done = signal<Progress['done'] | null>(null);
@@ -124,9 +126,10 @@ export class ExerciseSession implements LabView {
   }
 
   /** Checks what is there now; a check that is still going on ends. */
-  async check(): Promise<void> {
+  async check(place: 'page' | 'site' = 'page'): Promise<void> {
     this.stop();
     const { definition } = this;
+    this.place.value = place;
     this.#forget();
     this.asking.value = null;
     if (isCode(definition)) await this.#checkCode(definition);
@@ -216,6 +219,7 @@ export class ExerciseSession implements LabView {
         id: this.id,
         source: this.code.value,
         media: this.source.value,
+        onSite: this.place.value === 'site',
         signal: end.signal,
         patience: this.patience,
         onBench: (bench) => {
@@ -241,7 +245,10 @@ export class ExerciseSession implements LabView {
     this.problem.value = problem ?? null;
     this.progress.value = passed ? 'passed' : 'failed';
     const held = results.filter(({ ok }) => ok).length;
-    this.news.value = passed ? 'All checks hold.' : `${held} of ${results.length} checks hold.`;
+    const where = this.place.value === 'site' ? ' on the server of this site' : '';
+    this.news.value = passed
+      ? `All checks hold${where}.`
+      : `${held} of ${results.length} checks hold${where}.`;
     // What somebody else wrote is not the learner's: the solution passes, and nothing is done by it.
     const isOwn = this.solution.value === null && !this.#showsSolution();
     if (!passed || !isOwn || this.done.value) return;

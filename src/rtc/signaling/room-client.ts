@@ -705,6 +705,9 @@ const replies = {
   'stun:answer': Reply(requests['stun:answer'].answer),
   'wire:impair': Reply(requests['wire:impair'].answer),
   'wire:end': Reply(requests['wire:end'].answer),
+  'classroom:start': Reply(requests['classroom:start'].answer),
+  'classroom:send': Reply(requests['classroom:send'].answer),
+  'classroom:end': Reply(requests['classroom:end'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */
