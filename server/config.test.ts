@@ -34,6 +34,9 @@ test.each([
   ],
   [{ GRACE_MS: '2000' }, { graceMs: 2_000, restoringMs: 7_000 }],
   [{ TURN: 'off' }, { turn: { kind: 'off' } }],
+  [{}, { classroom: undefined }],
+  [{ CLASSROOM: 'on' }, { classroom: true }],
+  [{ CLASSROOM: 'off' }, { classroom: false }],
   [{}, { turn: { kind: 'embedded', port: 3478, tlsPort: 5349, peers: ['relays'], lifetimeSec: 600 } }],
   [
     { TURN_PEERS: 'relays, lan', TURN_RELAY_PORTS: '50000-50100', TURN_PORT: '0' },

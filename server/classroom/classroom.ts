@@ -33,7 +33,7 @@ export interface ClassroomRules {
 export const classroomRules: ClassroomRules = {
   limit: 4,
   startMs: 8_000,
-  silenceMs: 2_500,
+  silenceMs: 3_500,
   idleMs: 70_000, // a page in the background speaks once a minute
   lifeMs: 300_000,
   maxBytes: 256_000_000,
@@ -68,7 +68,7 @@ const Line = z.union([
 
 const STOPPED = {
   late: 'The server was not there after 8 seconds, and was stopped.',
-  silent: 'The server kept its process busy for more than two seconds without a pause, and was stopped.',
+  silent: 'The server kept its process busy for more than three seconds without a pause, and was stopped.',
   memory: 'The server took more than 256 MB of memory, and was stopped.',
   heap: `The server took more than its ${HEAP_MB} MB of memory for objects, and was stopped.`,
   flood: 'The server sent more than this site takes from one, and was stopped.',
@@ -76,6 +76,8 @@ const STOPPED = {
   odd: 'The server’s process said something that was not understood, and was stopped.',
   idle: 'Nobody has sent the server anything for a minute, and it was stopped.',
   old: 'The server has run for 5 minutes, and was stopped.',
+  system:
+    'The system stopped the server: it used a minute of the processor, or the machine was short of memory.',
   gone: 'The server’s process has ended by itself.',
 } as const;
 
@@ -222,12 +224,7 @@ export class LearnersProcess {
 
   #take(line: string): void {
     const parsed = Line.safeParse(asJson(line));
-    if (!parsed.success) {
-      const isLong =
-        parsed.error.issues.some(({ code }) => code === 'invalid_union') &&
-        line.length > limits.classroomText;
-      return this.#stop(isLong ? STOPPED.flood : STOPPED.odd);
-    }
+    if (!parsed.success) return this.#stop(line.length > limits.classroomText ? STOPPED.flood : STOPPED.odd);
     const message = parsed.data;
     if ('said' in message) {
       if (!this.#mayGo(message.said.length, 0)) return this.#stop(STOPPED.flood);
@@ -330,6 +327,7 @@ function wordsOfExit(code: number | null, signal: NodeJS.Signals | null): string
   // V8 aborts when its heap is full, or when the kernel gives it no more; a shell's child tells signals by number, too.
   if (signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL' || code === 134 || code === 133)
     return STOPPED.heap;
+  if (signal === 'SIGKILL' || signal === 'SIGXCPU') return STOPPED.system;
   return STOPPED.gone;
 }
 

@@ -665,3 +665,18 @@ test('without TURN there are no servers, and somebody else’s are given with th
     parts: { turn: { state: 'outside' } },
   });
 });
+
+test('learners’ servers are for members, where they are allowed, and not many at once', async () => {
+  await using server = await serve({ classroom: false });
+  const alice = await server.connect();
+  expect(await alice.ask('classroom:start', { code: '' })).toMatchObject(refused('not-in-room'));
+  await alice.join();
+  const starts = Array.from({ length: 25 }, () => alice.ask('classroom:start', { code: '' }));
+  const codes = (await Promise.all(starts)).map((reply) => (reply.ok ? 'ok' : reply.error.code));
+  expect(codes.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 'classroom-unavailable'));
+  expect(codes.slice(20)).toContain('rate-limited');
+  expect(await alice.ask('classroom:send', { orders: ['{}'] })).toEqual({ ok: true, value: null });
+  expect(await alice.ask('classroom:send', { orders: ['x'.repeat(70_000)] })).toMatchObject(
+    refused('too-large'),
+  );
+});

@@ -87,6 +87,10 @@ const PATIENCE = { burst: 1_000, perSec: 10 };
 const CODE_LIFETIME_MS = 2 * 3_600_000;
 /** Invitations of bots, of all connections together: each one starts a thread. */
 const INVITATIONS = { burst: 10, perSec: 1 };
+/** Learners' servers, likewise: each one starts a process. */
+const CLASSROOM_STARTS = { burst: 20, perSec: 1 };
+/** Bytes that wait for a page which does not read what its own learner's server says. */
+const MAX_UNREAD_BYTES = 4_000_000;
 
 /**
  * Puts the rules of {@link Rooms} on Socket.IO connections of an HTTP server.
@@ -105,6 +109,7 @@ export function attachSignaling(
   const codes = new Codes({ max: config.maxRooms, lifetimeMs: CODE_LIFETIME_MS }, now());
   const bots = new Bots(config.bots, log);
   const invitations = new Bucket(INVITATIONS, now());
+  const classroomStarts = new Bucket(CLASSROOM_STARTS, now());
   const perAddress = new Map<string, number>();
   /** What a member holds besides its seat, by name, and how each of it ends: all of it with the seat. */
   const holdings = new Map<Connection, Map<Holding, () => void>>();
@@ -242,11 +247,16 @@ export function attachSignaling(
       const session = sessionOf(connection);
       return { answer: { ended: wireOrRefuse().end(session, peer) } };
     },
-    'classroom:start': (connection, { code }) => {
+    'classroom:start': (connection, { code }, nowMs) => {
       rooms.peerOf(connection);
+      if (!classroomStarts.take(nowMs))
+        throw new Refusal('rate-limited', 'too many learners’ servers were started just now');
       drop(connection, 'classroom');
       const learners = deps.classroom.start(code, {
-        said: (reports) => connection.emit('classroom:said', { reports }),
+        said: (reports) => {
+          if (connection.request.socket.writableLength > MAX_UNREAD_BYTES) drop(connection, 'classroom');
+          else connection.emit('classroom:said', { reports });
+        },
         ended: (why) => {
           learnersServers.delete(connection);
           connection.emit('classroom:ended', { why });
