@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { setPriority, tmpdir } from 'node:os';
 import type { Logger } from 'pino';
+import { transform } from 'sucrase';
 import * as z from 'zod';
 import { limits } from '../../src/protocol/signaling.ts';
 import { Refusal } from '../signaling/refusal.ts';
@@ -143,7 +143,8 @@ export const importsLate = (code: string): boolean =>
 
 /** What runs in a process, without its types: the process itself may read no file. */
 function readTexts(): { child: string; modules: Load['modules'] } {
-  const read = (url: URL) => stripTypeScriptTypes(readFileSync(url, 'utf8'));
+  const read = (url: URL) =>
+    transform(readFileSync(url, 'utf8'), { transforms: ['typescript'], disableESTransforms: true }).code;
   const modules = MODULES.map((name) => [name, read(new URL(name, PROTOCOL))] as const);
   return {
     child: read(new URL('child.ts', HERE)),
