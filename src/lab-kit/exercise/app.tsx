@@ -288,7 +288,7 @@ function Outcome({ session }: { session: ExerciseSession }) {
   return (
     <div class="ex-outcome">
       {!isBusy && <p class="ex-verdict">{verdictWords(session)}</p>}
-      {!isBusy && isCode(definition) && definition.onSite && <OnSite session={session} />}
+      {isCode(definition) && definition.onSite && <OnSite session={session} />}
       {problem && (
         <p class="ex-problem">
           <strong>{problemWords(session)}</strong> {problem.text}
@@ -330,14 +330,20 @@ function Outcome({ session }: { session: ExerciseSession }) {
 /** What has passed here can be tried on the real server, as a process of its own. */
 function OnSite({ session }: { session: ExerciseSession }) {
   const isThere = session.place.value === 'site';
+  const isBusy = session.progress.value === 'checking';
   if (!isThere && session.progress.value !== 'passed') return null;
   return (
     <p class="ex-on-site">
-      <button type="button" class="lab-button" data-on-site onClick={() => void session.check('site')}>
-        {isThere ? 'Check it there again' : 'Check it on this site’s server'}
+      <button
+        type="button"
+        class="lab-button"
+        data-on-site
+        onClick={() => (isBusy ? session.stop() : void session.check('site'))}
+      >
+        {isBusy ? 'Stop' : isThere ? 'Check it there again' : 'Check it on this site’s server'}
       </button>
       <span class="ex-quiet">
-        There it runs as a process of its own, and every message of these checks crosses the network.
+        There it runs as a process of its own, and every message to it crosses the signaling connection.
       </span>
     </p>
   );
