@@ -113,7 +113,6 @@ export default defineExercise<Facts>({
     'For the three signals: find `toPeer` among the members of the sender’s own room; if he is there, `socket.to(toPeer).emit(name, { ...rest, fromPeer: socket.id })`.',
   ],
   runs: 'server',
-  onSite: true,
   limitMs: 9_000,
   facts: () => ({ found: new Map() }),
   async play({ tools, facts, startServer }) {

@@ -64,7 +64,7 @@ export interface CodeExercise<F = unknown> extends Common {
   readonly kind: 'complete' | 'repair';
   /** What the code is: functions that the page calls, or a server that runs in a thread of its own. */
   readonly runs: 'page' | 'server';
-  /** A server that may also be tried on the server of this site, once it has passed in this page. */
+  /** A server that may also be tried on the server of this site, once it has passed here. Its clients send 64 kB at most. */
   readonly onSite: boolean;
   /** Both ends, alice and bob, unless it says otherwise. */
   readonly peers: readonly [PeerLabel, PeerLabel, ...PeerLabel[]];
