@@ -111,6 +111,12 @@ test('the limit is told in the words of REMB, once there is a sender', () => {
   expect(packet?.readUInt32BE(20)).toBe(5);
 });
 
+test('a report that says it ends before its sender is named is no report', () => {
+  const mirror = setup();
+  for (const type of [200, 201, 205, 206])
+    expect(mirror.rtcp(Buffer.from([0x80, type, 0, 0, 0, 0, 0, 0]))).toBeUndefined();
+});
+
 test('whatever comes, nothing is thrown', () => {
   const mirror = setup();
   mirror.rtp(rtp());

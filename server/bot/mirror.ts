@@ -92,7 +92,8 @@ export class Mirror {
     for (let at = 0; at + 8 <= compound.length;) {
       const bytes = (compound.readUInt16BE(at + 2) + 1) * 4;
       if (at + bytes > compound.length || compound[at]! >> 6 !== 2) return undefined;
-      const packet = this.#turn(compound.subarray(at, at + bytes));
+      // Shorter ones name nobody, such as a BYE of no source (RFC 3550 §6.6).
+      const packet = bytes < 8 ? undefined : this.#turn(compound.subarray(at, at + bytes));
       if (packet) turned.push(packet);
       at += bytes;
     }
