@@ -34,7 +34,7 @@ test('tones are found where they stand out, loudest first, also between two bins
   const put = (bin: number, db: number) => levels.set([db - 6, db, db - 6], bin - 1);
   put(100, -30);
   put(40, -20);
-  levels.set([-40.5, -40.5], 200);
+  levels.set([-39.5, -39.5], 200);
   expect(tonesIn(levels, 1024).map(({ frequencyHz }) => Math.round(frequencyHz * 2) / 2)).toEqual([
     40, 100, 200.5,
   ]);
