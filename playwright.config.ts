@@ -7,9 +7,10 @@ const firefox = process.env['FIREFOX_PATH'];
 const templates = 'src/labs/_template/**';
 /**
  * Tests that are judged by how soon something is back, or that take the machine's network for themselves.
- * All others wait for events, and a few of them at a time do not disturb each other.
+ * All others wait for events, and two of them at a time do not disturb each other.
  */
-const alone = /ice-restart\/lab|lossy-wire|e2e\/restart|reconnect-ladder|offline/;
+const alone =
+  /(ice-restart|relay)\/lab|lossy-wire|e2e\/restart|reconnect-ladder: |perfect-negotiation: |offline|frames a second/;
 
 const onChromium = {
   browserName: 'chromium' as const,
@@ -54,7 +55,7 @@ export default defineConfig({
   // A trace of each test takes a good part of a small machine: `npx playwright test --trace=retain-on-failure` makes them.
   use: { screenshot: 'only-on-failure' },
   projects: [
-    // The first of each is run with more than one worker, see scripts/test.mjs.
+    // Each with two workers, see scripts/test.mjs; tests of one file go side by side only where `fullyParallel` says so.
     { name: 'chromium', grepInvert: alone, fullyParallel: true, use: onChromium },
     { name: 'chromium-alone', grep: alone, use: onChromium },
     {

