@@ -250,6 +250,8 @@ export class LabSession implements LabView {
       await bench.take({ does: 'start', peer: 'lab' }, () => this.definition.run(bench as never));
     } catch (error) {
       if (bench.signal.aborted) return;
+      await bench.caughtUp();
+      if (bench.signal.aborted) return;
       bench.report('lab', error);
       this.#fail(error);
     }

@@ -203,6 +203,19 @@ export class Bench<Controls = unknown> {
     return (this.#wire ??= this.#openWire());
   }
 
+  /**
+   * Resolves when what the server has seen until now is on the timeline: a failure must not come before what explains
+   * it. After a second at most, and at once where no line to the server was opened.
+   */
+  async caughtUp(): Promise<void> {
+    const [seat] = this.seats;
+    if (!this.#wire || !seat) return;
+    // Whatever is answered on this line comes after all that was said on it before.
+    const answered = this.#wire.then((wire) => wire.ask('ice:servers', { peer: seat.self }));
+    const late = new Promise((resolve) => setTimeout(resolve, 1_000));
+    await Promise.race([answered, late]).catch(() => {});
+  }
+
   /** The camera and microphone of a peer, or their synthetic stand-ins. Its tracks stop with the run. */
   async openMedia(peer: PeerLabel): Promise<MediaStream> {
     const open = () => this.#options.openMedia(peer, this.signal);
