@@ -206,7 +206,7 @@ export function attachSignaling(
     'wire:watch': (connection) => {
       const wire = wireOrRefuse();
       const session = sessionOf(connection);
-      holdings.get(connection)?.get('watch')?.();
+      drop(connection, 'watch');
       const viewer: Viewer = {
         messages: (messages, missed) => connection.emit('wire:messages', { messages, missed }),
         allocations: (list) => connection.emit('wire:allocations', { list }),

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { ServerDesk } from '../../lab-kit/classroom/desk.ts';
 import type { PageIoSocket } from '../../lab-kit/classroom/clients.ts';
-import first from './servers/first.ts?raw';
-import reliable from './servers/reliable.ts?raw';
+import first from '../../exercises/room-server/starter.ts?raw';
+import reliable from '../../exercises/room-server/solution.ts?raw';
 
 /** A first version, which works as long as everybody is kind, and one to rely on. */
 export const desk = new ServerDesk({ first, reliable });
