@@ -71,8 +71,8 @@ function unit() {
       (/** @type {{ status: string }} */ test) => test.status === 'failed',
     );
     for (const test of failed)
-      failures.push(`${name} › ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
-    if (outcome === 'failed' && failed.length === 0) failures.push(`${name}: ${firstLine(message)}`);
+      failures.push(`${name} › ${test.fullName}: ${beginning(test.failureMessages?.[0])}`);
+    if (outcome === 'failed' && failed.length === 0) failures.push(`${name}: ${beginning(message)}`);
   }
   if (status !== 0 && !report?.numFailedTests) total.failed += 1; // a file that did not load, an unhandled error
 }
@@ -150,22 +150,23 @@ function run(command, args, extra = {}) {
 function failedSpecs(suites) {
   return suites.flatMap(({ title, specs = [], suites: inner = [] }) =>
     [
-      ...specs.filter(({ ok }) => !ok).map((spec) => `${spec.title}: ${firstLine(messageOf(spec))}`),
+      ...specs.filter(({ ok }) => !ok).map((spec) => `${spec.title}: ${beginning(messageOf(spec))}`),
       ...failedSpecs(inner),
     ].map((name) => `${title} › ${name}`),
   );
 }
 
-/** @param {any} spec of Playwright's report @returns {string | undefined} without its colours */
+/** @param {any} spec of Playwright's report @returns {string | undefined} */
 function messageOf({ tests = [] }) {
   const results = tests.flatMap((/** @type {any} */ { results = [] }) => results);
   const failed = results.find((/** @type {any} */ { error }) => error);
-  return stripVTControlCharacters(failed?.error.message ?? '');
+  return failed?.error.message;
 }
 
-/** @param {string | undefined} text */
-function firstLine(text = '') {
-  return text.split('\n', 1)[0];
+/** @param {string | undefined} text @returns {string} what a failure says, without its stack: some lines at most */
+function beginning(text = '') {
+  const said = stripVTControlCharacters(text).split(/\n\s+at /, 1)[0] ?? '';
+  return said.split('\n').slice(0, 24).join('\n    ').slice(0, 2000);
 }
 
 /** @param {string} file */

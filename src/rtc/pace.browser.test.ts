@@ -76,7 +76,7 @@ test('a stepped run stops before each step, nothing happens while it waits, and 
   ]);
   const recorded = bench.timeline.entries.flatMap((entry) => (entry.kind === 'step' ? [entry.text] : []));
   expect(recorded).toEqual(steps);
-  expect(checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
+  await expect.poll(() => checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
 });
 
 test('the connection is as far as it has come: no description before its step, and the state waits with it', async () => {
@@ -123,7 +123,7 @@ test('a run that is let go while it is held connects in the order of the standar
   await untilHeld(pace);
   pace.mode = 'run';
   await up;
-  expect(checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
+  await expect.poll(() => checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
   expect(bench.timeline.entries.filter(({ kind }) => kind === 'error')).toEqual([]);
 });
 

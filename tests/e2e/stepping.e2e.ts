@@ -74,8 +74,10 @@ test('by keyboard alone: each step waits in front of its line, and the call goes
   await lab.timeline.until({ kind: 'connection-state', peer: 'alice', state: 'connected' });
   await lab.timeline.until({ kind: 'connection-state', peer: 'bob', state: 'connected' });
   await expect(text).toHaveCount(0);
+  await expect
+    .poll(async () => checkOrder(await lab.timeline.entries(), callSteps('alice', 'bob')))
+    .toEqual([]);
   const entries = await lab.timeline.entries();
-  expect(checkOrder(entries, callSteps('alice', 'bob'))).toEqual([]);
   expect(entries.filter(({ kind }) => kind === 'step')).toHaveLength(firstCall.length);
 });
 
