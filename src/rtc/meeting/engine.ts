@@ -1,0 +1,102 @@
+import type { Member, PeerId } from '../../protocol/signaling.ts';
+import type { Bench } from '../bench.ts';
+import type { RtcError } from '../errors.ts';
+import type { FaultBoard } from '../faults/board.ts';
+import type { PeerLabel } from '../timeline.ts';
+import type { Emitter } from './emitter.ts';
+
+/** What a participant may send. `screen-audio` is the sound of what is shared, where the browser offers it. */
+export const sources = ['microphone', 'camera', 'screen', 'screen-audio'] as const;
+export type Source = (typeof sources)[number];
+
+/** One track for each source, null for what is not sent. */
+export type Tracks = Readonly<Record<Source, MediaStreamTrack | null>>;
+
+export const noTracks: Tracks = { microphone: null, camera: null, screen: null, 'screen-audio': null };
+
+export const kindOf = (source: Source): 'audio' | 'video' =>
+  source === 'camera' || source === 'screen' ? 'video' : 'audio';
+
+/**
+ * How a connection to one participant stands. The ladder of its recovery: it may come back by itself, then ICE is
+ * restarted, then a new connection takes its place, and at last a person decides.
+ */
+export type LinkState =
+  | { readonly is: 'connecting' }
+  | { readonly is: 'connected' }
+  /** Nothing comes through; it may come back by itself. */
+  | { readonly is: 'interrupted' }
+  | { readonly is: 'restarting'; readonly attempt: number }
+  | { readonly is: 'rebuilding'; readonly attempt: number }
+  | { readonly is: 'failed'; readonly error: RtcError };
+
+/** The recorded connection to one other participant. */
+export interface Link {
+  readonly peer: PeerId;
+  /** The lifelines of its record: `self` is this page. */
+  readonly self: PeerLabel;
+  readonly other: PeerLabel;
+  /** The run that is recorded: of the present connection. A rebuilt connection has a new one. */
+  readonly bench: Bench;
+  readonly board: FaultBoard;
+  readonly pc: RTCPeerConnection;
+  readonly state: LinkState;
+  /** What is received. Tracks are there from the start; whether anything is sent on them, the member's `media` says. */
+  readonly tracks: Tracks;
+  readonly line: DirectLine;
+  /** Restarts ICE now. */
+  restart(): void;
+  /** Puts a new connection in the place of this one. */
+  rebuild(): void;
+  on: Emitter<LinkEvents>['on'];
+}
+
+export interface LinkEvents {
+  state: LinkState;
+  tracks: Tracks;
+  /** Another connection, with a record of its own. */
+  bench: Bench;
+}
+
+/**
+ * Messages straight to the other participant, over two data channels that both ends open by agreement: one for words
+ * (JSON, reliable, in order), one for the bytes of files.
+ */
+export interface DirectLine {
+  readonly isOpen: boolean;
+  /** Hands a message over; false when there is no way to the other one now. @param message JSON, 16 kB at most */
+  send(message: unknown): boolean;
+  /** The channel for bytes; undefined while there is none. A rebuilt connection has a new one. */
+  readonly bytes: RTCDataChannel | undefined;
+  on: Emitter<DirectLineEvents>['on'];
+}
+
+export interface DirectLineEvents {
+  open: boolean;
+  /** As it came, parsed as JSON and not otherwise looked at: whoever reads it validates it. */
+  message: unknown;
+  bytes: ArrayBuffer;
+}
+
+export interface EngineEvents {
+  /** A link was opened or has ended, or one of them is in another state. */
+  links: ReadonlyMap<PeerId, Link>;
+  /** What is received from a participant. */
+  tracks: { readonly peer: PeerId; readonly tracks: Tracks };
+}
+
+/** How the media of a meeting travel. In a mesh there is a link to each of the others. */
+export interface Engine {
+  readonly kind: 'mesh' | 'sfu' | 'mcu';
+  readonly links: ReadonlyMap<PeerId, Link>;
+  /** What is received from each participant. */
+  readonly received: ReadonlyMap<PeerId, Tracks>;
+  /** Sends these tracks from now on to everybody, those who come later included; without a new offer. */
+  send(tracks: Tracks): Promise<void>;
+  /** Somebody has come, or is back with a new page. @param offers whether this end makes the first offer */
+  meet(member: Member, offers: boolean): void;
+  /** Somebody has left, or loaded the page anew. */
+  part(peer: PeerId): void;
+  on: Emitter<EngineEvents>['on'];
+  close(): void;
+}
