@@ -1,6 +1,7 @@
 import './no-eval.ts';
 import { PageId, RoomId, type Member, type PeerId, type Place } from '../../protocol/signaling.ts';
 import type { Seat } from '../bench.ts';
+import { envelopeId } from './envelope-id.ts';
 import { RtcError } from '../errors.ts';
 import type { PeerLabel } from '../timeline.ts';
 import {
@@ -49,7 +50,7 @@ export async function openServerCarrier(seats: readonly Seat[], signal: AbortSig
           const sender = labels.get(from);
           if (sender)
             receiver({
-              id: idOf(fromPage, from, sequence),
+              id: envelopeId(fromPage, from, sequence),
               from: sender,
               to: self,
               signal: received,
@@ -142,7 +143,7 @@ export function openServerRendezvous(
     meetThosePresent();
   });
   client.on('signal', ({ from, fromPage, sequence, signal: received }) => {
-    if (pair?.peer === from) pair.inbox.put(idOf(fromPage, from, sequence), received);
+    if (pair?.peer === from) pair.inbox.put(envelopeId(fromPage, from, sequence), received);
   });
   let lost = false;
   client.on('state', (state) => {
@@ -233,12 +234,7 @@ function post(
   const taken = client.send(to, signal).catch((error: unknown) => {
     throw refusal(error);
   });
-  return { id: idOf(client.self.page, client.self.peer, client.sequenceTo(to)), taken };
-}
-
-/** Both ends know these three, and together they name one signal. */
-function idOf(fromPage: PageId, from: PeerId, sequence: number): string {
-  return `${fromPage}-${from}-${sequence}`;
+  return { id: envelopeId(client.self.page, client.self.peer, client.sequenceTo(to)), taken };
 }
 
 /** What the server or the client said, for a person. */

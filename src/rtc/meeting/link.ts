@@ -1,0 +1,197 @@
+import type { PeerId } from '../../protocol/signaling.ts';
+import { Bench } from '../bench.ts';
+import { RtcError } from '../errors.ts';
+import { FaultBoard } from '../faults/board.ts';
+import type { Envelope, Signal } from '../signaling/signaling.ts';
+import type { PeerLabel } from '../timeline.ts';
+import { openConnection, type Connection } from './connection.ts';
+import { Emitter } from './emitter.ts';
+import { noTracks, type Link, type LinkEvents, type LinkState, type Tracks } from './engine.ts';
+import { Ladder, type Rung } from './ladder.ts';
+import { Line } from './line.ts';
+
+export interface LinkOptions {
+  readonly peer: PeerId;
+  readonly self: PeerLabel;
+  readonly other: PeerLabel;
+  /** Whether this end makes the first offer; it is the one that gives way as well. */
+  readonly offers: boolean;
+  readonly signal: AbortSignal;
+  readonly configuration: () => RTCConfiguration;
+  readonly tracks: () => Tracks;
+  /** Sends a signal to the other end. */
+  readonly post: (signal: Signal) => { readonly id: string; readonly taken: Promise<void> };
+}
+
+/**
+ * The connection to one other participant, whatever becomes of it: when it is beyond repair another one takes its
+ * place, with a record of its own.
+ *
+ * The other end needs no further message for that. The first offer of a new `RTCPeerConnection` has another session id
+ * in its `o=` line (RFC 9429 §5.2.1), and so it knows that the old one is gone.
+ */
+export class MeshLink implements Link {
+  readonly peer: PeerId;
+  readonly self: PeerLabel;
+  readonly other: PeerLabel;
+  readonly board = new FaultBoard();
+  readonly line = new Line();
+  readonly #options: LinkOptions;
+  readonly #events = new Emitter<LinkEvents>();
+  readonly on = this.#events.on;
+  readonly #ladder: Ladder;
+  #bench!: Bench;
+  #connection!: Connection;
+  #receiver: ((envelope: Envelope) => void) | undefined;
+  #state: LinkState = { is: 'connecting' };
+  #tracks: Tracks = noTracks;
+  /** The session of the other end that this connection belongs to, and those that are over. */
+  #session: string | undefined;
+  readonly #over = new Set<string>();
+  /** The last offer and its candidates: whoever gives way hears them once more. */
+  #sinceOffer: { readonly id: string; readonly signal: Signal }[] = [];
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.peer = options.peer;
+    this.self = options.self;
+    this.other = options.other;
+    this.#ladder = new Ladder({
+      signal: options.signal,
+      act: (rung, attempt) => this.#climb(rung, attempt),
+      mayRestart: () => this.#connection.pc.remoteDescription !== null,
+    });
+    this.#begin(options.offers);
+  }
+
+  get bench(): Bench {
+    return this.#bench;
+  }
+
+  get pc(): RTCPeerConnection {
+    return this.#connection.pc;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get tracks(): Tracks {
+    return this.#tracks;
+  }
+
+  /** What came from the other end, in its order. */
+  receive(id: string, signal: Signal): void {
+    const session = 'description' in signal ? sessionOf(signal.description.sdp) : undefined;
+    if (session !== undefined) {
+      if (this.#over.has(session)) return; // the last words of a connection that is gone
+      const isNew = this.#session !== undefined && session !== this.#session;
+      if (isNew && 'description' in signal && signal.description.type === 'offer') this.#begin(false);
+      this.#session = session;
+    }
+    if ('description' in signal && signal.description.type === 'offer') this.#sinceOffer = [];
+    this.#sinceOffer.push({ id, signal });
+    this.#receiver?.({ id, from: this.other, to: this.self, signal });
+  }
+
+  async send(tracks: Tracks): Promise<void> {
+    if (this.pc.signalingState !== 'closed') await this.#connection.send(tracks);
+  }
+
+  restart(): void {
+    this.#ladder.go('restart');
+  }
+
+  rebuild(): void {
+    this.#ladder.go('rebuild');
+  }
+
+  /** A new connection with a new record takes the place of the present one, if there is one. */
+  #begin(offers: boolean): void {
+    if (this.#session !== undefined) this.#over.add(this.#session);
+    this.#session = undefined;
+    this.line.detach();
+    // Undefined the first time, whatever its type says.
+    (this.#bench as Bench | undefined)?.close('restarted');
+    const { self, other, signal } = this.#options;
+    const seat = { self, other, offers };
+    const bench = new Bench({
+      lab: 'meeting',
+      arrangement: 'mesh',
+      controls: {},
+      seats: [seat],
+      openMedia: () => Promise.reject(new RtcError('unexpected', 'a link has no media of its own')),
+      signal,
+      interference: this.board,
+    });
+    this.#bench = bench;
+    bench.attach({
+      post: ({ signal: posted }) => this.#options.post(posted),
+      deliver: (receiver) => (this.#receiver = receiver),
+    });
+    this.#connection = openConnection({
+      bench,
+      seat,
+      polite: this.#options.offers,
+      configuration: this.#options.configuration(),
+      tracks: this.#options.tracks,
+      onReady: (pc) => this.line.attach(pc),
+      onYield: () => {
+        const again = this.#sinceOffer;
+        this.#session = undefined;
+        this.#begin(false);
+        for (const { id, signal: kept } of again) this.receive(id, kept);
+      },
+    });
+    const { pc } = this.#connection;
+    pc.addEventListener('connectionstatechange', () => this.#look(pc.connectionState));
+    pc.addEventListener('signalingstatechange', () => this.#takeTracks());
+    this.#setTracks(noTracks);
+    this.#ladder.begin();
+    this.#events.emit('bench', bench);
+  }
+
+  #look(state: RTCPeerConnectionState): void {
+    if (state === 'connected') this.#set({ is: 'connected' });
+    this.#ladder.told(state);
+  }
+
+  #climb(rung: Rung, attempt: number): void {
+    if (this.#options.signal.aborted) return;
+    const { pc } = this.#connection;
+    switch (rung) {
+      case 'wait':
+        return this.#set({ is: 'interrupted' });
+      case 'restart':
+        this.#set({ is: 'restarting', attempt });
+        return pc.restartIce();
+      case 'rebuild':
+        this.#set({ is: 'rebuilding', attempt });
+        return this.#begin(true);
+      case 'give-up':
+        return this.#set({ is: 'failed', error: new RtcError('ice-failed') });
+      default:
+        rung satisfies never;
+    }
+  }
+
+  #takeTracks(): void {
+    const { received } = this.#connection;
+    if (received.camera !== this.#tracks.camera) this.#setTracks(received);
+  }
+
+  #setTracks(tracks: Tracks): void {
+    this.#tracks = tracks;
+    this.#events.emit('tracks', tracks);
+  }
+
+  #set(state: LinkState): void {
+    this.#state = state;
+    this.#events.emit('state', state);
+  }
+}
+
+/** The session id of a description: the second field of its `o=` line (RFC 8866 §5.2). */
+function sessionOf(sdp: string): string | undefined {
+  return /^o=\S+ (\d+)/m.exec(sdp)?.[1];
+}

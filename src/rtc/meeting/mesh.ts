@@ -1,0 +1,121 @@
+import type { EventPayload, Member, PeerId } from '../../protocol/signaling.ts';
+import { envelopeId } from '../signaling/envelope-id.ts';
+import type { RoomClient } from '../signaling/room-client.ts';
+import { refusal } from '../signaling/socket.ts';
+import type { Signal } from '../signaling/signaling.ts';
+import { Emitter } from './emitter.ts';
+import { noTracks, type Engine, type EngineEvents, type Link, type Tracks } from './engine.ts';
+import { uniqueLabel } from './labels.ts';
+import { MeshLink } from './link.ts';
+
+/** How this page calls itself in the record of each link. */
+export const OWN_LABEL = 'you';
+
+export interface MeshOptions {
+  readonly room: RoomClient;
+  readonly signal: AbortSignal;
+  /** Of the next connection: the servers' credentials expire. */
+  readonly configuration: () => RTCConfiguration;
+}
+
+interface Held {
+  readonly link: MeshLink;
+  readonly end: AbortController;
+}
+
+/**
+ * Full mesh: a link to each of the others, and everything is encoded and sent once for each.
+ *
+ * For n participants that is n − 1 links here and n(n − 1)/2 in all. It needs no server but for the signals.
+ */
+export class Mesh implements Engine {
+  readonly kind = 'mesh';
+  readonly #options: MeshOptions;
+  readonly #events = new Emitter<EngineEvents>();
+  readonly on = this.#events.on;
+  readonly #held = new Map<PeerId, Held>();
+  /** Signals of somebody of whom the room has not told us yet. */
+  readonly #early = new Map<PeerId, { id: string; signal: Signal }[]>();
+  readonly #end = new AbortController();
+  readonly #signal: AbortSignal;
+  #tracks: Tracks = noTracks;
+
+  constructor(options: MeshOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#end.signal]);
+    const stop = options.room.on('signal', (received) => this.#receive(received));
+    this.#signal.addEventListener('abort', stop, { once: true });
+  }
+
+  get links(): ReadonlyMap<PeerId, Link> {
+    return new Map([...this.#held].map(([peer, { link }]) => [peer, link]));
+  }
+
+  get received(): ReadonlyMap<PeerId, Tracks> {
+    return new Map([...this.#held].map(([peer, { link }]) => [peer, link.tracks]));
+  }
+
+  async send(tracks: Tracks): Promise<void> {
+    this.#tracks = tracks;
+    await Promise.allSettled([...this.#held.values()].map(({ link }) => link.send(tracks)));
+  }
+
+  meet(member: Member, offers: boolean): void {
+    if (this.#signal.aborted) return;
+    const before = this.#held.get(member.peer);
+    if (before) this.part(member.peer);
+    const end = new AbortController();
+    const { room, configuration } = this.#options;
+    const taken = new Set([OWN_LABEL, ...[...this.#held.values()].map(({ link }) => link.other)]);
+    const link = new MeshLink({
+      peer: member.peer,
+      self: OWN_LABEL,
+      other: uniqueLabel(member.name, taken),
+      offers,
+      signal: AbortSignal.any([this.#signal, end.signal]),
+      configuration,
+      tracks: () => this.#tracks,
+      post: (signal) => post(room, member.peer, signal),
+    });
+    this.#held.set(member.peer, { link, end });
+    const told = () => this.#events.emit('links', this.links);
+    link.on('state', told);
+    link.on('bench', told);
+    link.on('tracks', (tracks) => this.#events.emit('tracks', { peer: member.peer, tracks }));
+    const early = this.#early.get(member.peer) ?? [];
+    this.#early.delete(member.peer);
+    for (const { id, signal } of early) link.receive(id, signal);
+    told();
+  }
+
+  part(peer: PeerId): void {
+    this.#early.delete(peer);
+    const held = this.#held.get(peer);
+    if (!held) return;
+    this.#held.delete(peer);
+    held.end.abort();
+    this.#events.emit('tracks', { peer, tracks: noTracks });
+    this.#events.emit('links', this.links);
+  }
+
+  close(): void {
+    this.#end.abort();
+    for (const peer of this.#held.keys()) this.part(peer);
+  }
+
+  #receive({ from, fromPage, sequence, signal }: EventPayload<'signal:received'>): void {
+    const id = envelopeId(fromPage, from, sequence);
+    const held = this.#held.get(from);
+    if (held) return held.link.receive(id, signal);
+    const early = this.#early.get(from) ?? [];
+    if (early.length < 100) this.#early.set(from, [...early, { id, signal }]);
+  }
+}
+
+function post(room: RoomClient, to: PeerId, signal: Signal): { id: string; taken: Promise<void> } {
+  const taken = room.send(to, signal).catch((error: unknown) => {
+    throw refusal(error);
+  });
+  const { self } = room;
+  return { id: self ? envelopeId(self.page, self.peer, room.sequenceTo(to)) : '', taken };
+}
