@@ -3,7 +3,7 @@ import { PageId, RoomId, type MediaState, type Member, type PeerId } from '../..
 import { noTracks, type Link, type Tracks } from '../../rtc/meeting/engine.ts';
 import { byArrival, Meeting } from '../../rtc/meeting/meeting.ts';
 import { randomId } from '../../rtc/signaling/rendezvous.ts';
-import { RoomError, type RoomState } from '../../rtc/signaling/room-client.ts';
+import type { RoomError, RoomState } from '../../rtc/signaling/room-client.ts';
 import { Notices } from './notices.ts';
 
 /** One of the others, as the page shows them. */
