@@ -97,6 +97,8 @@ export interface Engine {
   meet(member: Member, offers: boolean): void;
   /** Somebody has left, or loaded the page anew. */
   part(peer: PeerId): void;
+  /** The network of this page is another one, and the room has been joined again: paths are looked for anew. */
+  recover(): void;
   on: Emitter<EngineEvents>['on'];
   close(): void;
 }

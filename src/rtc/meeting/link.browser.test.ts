@@ -25,6 +25,7 @@ function pair(offers: readonly ('alice' | 'bob')[] = ['alice']) {
       signal,
       configuration: () => ({}),
       tracks: () => tracks[self],
+      sends: () => tracks[other].camera !== null,
       post: (posted) => {
         const id = `${self}-${sent.push({ from: self, signal: posted })}`;
         setTimeout(() => (self === 'alice' ? bob : alice).receive(id, posted), 1);
@@ -105,6 +106,22 @@ test('words cross, and a restart of ICE by both at once keeps the picture', asyn
   await expect.poll(ufrag).not.toBe(before);
   await untilFrames(bob);
   await connected(alice, bob);
+  // The path held all the while: no state of the connection says that the restart is over, its answer does.
+  await expect
+    .poll(() => [alice.state.is, bob.state.is], { timeout: 5_000 })
+    .toEqual(['connected', 'connected']);
+});
+
+test('while signals do not reach the other end nothing is tried, and what was asked for is done as soon as they do', async () => {
+  const { alice, bob, offersSent } = pair();
+  await connected(alice, bob);
+  alice.setReachable(false);
+  alice.restart();
+  expect([alice.state.is, offersSent()]).toEqual(['connected', 1]);
+  alice.setReachable(true);
+  expect(alice.state.is).toBe('restarting');
+  await expect.poll(() => alice.state.is, { timeout: 5_000 }).toBe('connected');
+  expect(offersSent()).toBe(2);
 });
 
 test.for([['alice'], ['bob'], ['alice', 'bob']] as const)(

@@ -7,7 +7,7 @@ import type { PeerLabel } from '../timeline.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { noTracks, type Link, type LinkEvents, type LinkState, type Tracks } from './engine.ts';
-import { Ladder, type Rung } from './ladder.ts';
+import { Ladder, patientRules, rules, type Rung } from './ladder.ts';
 import { Line } from './line.ts';
 
 export interface LinkOptions {
@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly signal: AbortSignal;
   readonly configuration: () => RTCConfiguration;
   readonly tracks: () => Tracks;
+  /** Whether the other end says that it sends sound or a picture. */
+  readonly sends: () => boolean;
   /** Sends a signal to the other end. */
   readonly post: (signal: Signal) => { readonly id: string; readonly taken: Promise<void> };
 }
@@ -57,11 +59,14 @@ export class MeshLink implements Link {
     this.self = options.self;
     this.other = options.other;
     this.#ladder = new Ladder({
+      rules: options.offers ? rules : patientRules,
       signal: options.signal,
-      act: (rung, attempt) => this.#climb(rung, attempt),
-      mayRestart: () => this.#connection.pc.remoteDescription !== null,
+      act: (rung, attempt) => this.#act(rung, attempt),
+      mayRestart: () => this.pc.remoteDescription !== null,
+      received: () => this.#received(),
     });
     this.#begin(options.offers);
+    this.#ladder.begin();
   }
 
   get bench(): Bench {
@@ -86,7 +91,7 @@ export class MeshLink implements Link {
     if (session !== undefined) {
       if (this.#over.has(session)) return; // the last words of a connection that is gone
       const isNew = this.#session !== undefined && session !== this.#session;
-      if (isNew && 'description' in signal && signal.description.type === 'offer') this.#begin(false);
+      if (isNew && 'description' in signal && signal.description.type === 'offer') this.#giveWay();
       this.#session = session;
     }
     if ('description' in signal && signal.description.type === 'offer') this.#sinceOffer = [];
@@ -104,6 +109,27 @@ export class MeshLink implements Link {
 
   rebuild(): void {
     this.#ladder.go('rebuild');
+  }
+
+  /**
+   * Whether signals reach the other end. While they do not, nothing is tried; media may go on all the same.
+   */
+  setReachable(isReachable: boolean): void {
+    if (isReachable) this.#ladder.release();
+    else this.#ladder.hold();
+  }
+
+  /** The network of this page is another one: paths are looked for anew. */
+  recover(): void {
+    this.#ladder.go('restart');
+  }
+
+  /** The other end has begun a new connection. */
+  #giveWay(): void {
+    this.#begin(false);
+    this.#ladder.begin();
+    if (this.#state.is !== 'connecting')
+      this.#set({ is: 'rebuilding', attempt: Math.max(1, this.#ladder.attempt) });
   }
 
   /** A new connection with a new record takes the place of the present one, if there is one. */
@@ -139,32 +165,34 @@ export class MeshLink implements Link {
       onYield: () => {
         const again = this.#sinceOffer;
         this.#session = undefined;
-        this.#begin(false);
+        this.#giveWay();
         for (const { id, signal: kept } of again) this.receive(id, kept);
       },
     });
     const { pc } = this.#connection;
-    pc.addEventListener('connectionstatechange', () => this.#look(pc.connectionState));
-    pc.addEventListener('signalingstatechange', () => this.#takeTracks());
+    const look = () => {
+      if (pc === this.#connection.pc) this.#ladder.told(pc.connectionState);
+    };
+    pc.addEventListener('connectionstatechange', look);
+    pc.addEventListener('signalingstatechange', () => {
+      this.#takeTracks();
+      // A restart on a path that holds changes no state of the connection: its answer is the end of it.
+      if (pc.signalingState === 'stable' && pc.connectionState === 'connected') look();
+    });
     this.#setTracks(noTracks);
-    this.#ladder.begin();
     this.#events.emit('bench', bench);
   }
 
-  #look(state: RTCPeerConnectionState): void {
-    if (state === 'connected') this.#set({ is: 'connected' });
-    this.#ladder.told(state);
-  }
-
-  #climb(rung: Rung, attempt: number): void {
+  #act(rung: Rung, attempt: number): void {
     if (this.#options.signal.aborted) return;
-    const { pc } = this.#connection;
     switch (rung) {
+      case 'up':
+        return this.#set({ is: 'connected' });
       case 'wait':
         return this.#set({ is: 'interrupted' });
       case 'restart':
         this.#set({ is: 'restarting', attempt });
-        return pc.restartIce();
+        return this.pc.restartIce();
       case 'rebuild':
         this.#set({ is: 'rebuilding', attempt });
         return this.#begin(true);
@@ -173,6 +201,15 @@ export class MeshLink implements Link {
       default:
         rung satisfies never;
     }
+  }
+
+  /** How many packets of sound and picture have come; undefined when none are to come. */
+  async #received(): Promise<number | undefined> {
+    if (!this.#options.sends()) return undefined;
+    let packets = 0;
+    for (const stat of (await this.pc.getStats()).values())
+      if (stat.type === 'inbound-rtp') packets += (stat as RTCInboundRtpStreamStats).packetsReceived ?? 0;
+    return packets;
   }
 
   #takeTracks(): void {

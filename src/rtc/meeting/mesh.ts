@@ -43,8 +43,13 @@ export class Mesh implements Engine {
   constructor(options: MeshOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#end.signal]);
-    const stop = options.room.on('signal', (received) => this.#receive(received));
-    this.#signal.addEventListener('abort', stop, { once: true });
+    const { room } = options;
+    const stops = [
+      room.on('signal', (received) => this.#receive(received)),
+      room.on('state', () => this.#findWays()),
+      room.on('members', () => this.#findWays()),
+    ];
+    this.#signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
   }
 
   get links(): ReadonlyMap<PeerId, Link> {
@@ -75,9 +80,11 @@ export class Mesh implements Engine {
       signal: AbortSignal.any([this.#signal, end.signal]),
       configuration,
       tracks: () => this.#tracks,
+      sends: () => sends(room.members.get(member.peer)),
       post: (signal) => post(room, member.peer, signal),
     });
     this.#held.set(member.peer, { link, end });
+    link.setReachable(this.#isReachable(member.peer));
     const told = () => this.#events.emit('links', this.links);
     link.on('state', told);
     link.on('bench', told);
@@ -98,9 +105,23 @@ export class Mesh implements Engine {
     this.#events.emit('links', this.links);
   }
 
+  recover(): void {
+    for (const { link } of this.#held.values()) link.recover();
+  }
+
   close(): void {
     this.#end.abort();
     for (const peer of this.#held.keys()) this.part(peer);
+  }
+
+  /** Signals reach whoever has a connection to the server, as long as we have one. */
+  #findWays(): void {
+    for (const [peer, { link }] of this.#held) link.setReachable(this.#isReachable(peer));
+  }
+
+  #isReachable(peer: PeerId): boolean {
+    const { room } = this.#options;
+    return room.state.state === 'joined' && room.members.get(peer)?.away === false;
   }
 
   #receive({ from, fromPage, sequence, signal }: EventPayload<'signal:received'>): void {
@@ -110,6 +131,11 @@ export class Mesh implements Engine {
     const early = this.#early.get(from) ?? [];
     if (early.length < 100) this.#early.set(from, [...early, { id, signal }]);
   }
+}
+
+function sends(member: Member | undefined): boolean {
+  const { media } = member ?? {};
+  return media !== undefined && (!media.muted || media.camera || media.screen);
 }
 
 function post(room: RoomClient, to: PeerId, signal: Signal): { id: string; taken: Promise<void> } {
