@@ -10,10 +10,13 @@ export type RtcErrorCode =
   | 'permission-system'
   | 'device-not-found'
   | 'device-in-use'
+  | 'device-lost'
+  | 'device-muted'
   | 'constraints-impossible'
   | 'insecure-origin'
   | 'media-unsupported'
   | 'media-aborted'
+  | 'screen-unavailable'
   | 'webrtc-unsupported'
   | 'ice-failed'
   | 'no-candidates'
@@ -45,6 +48,8 @@ export interface ErrorHelp {
 
 const HAND = '/lessons/signaling/by-hand/';
 const PERMISSION = '/lessons/media/permission/';
+const DEVICES = '/lessons/media/devices/';
+const SCREEN = '/lessons/media/screen/';
 const CONSTRAINTS = '/lessons/media/constraints/';
 const CANDIDATES = '/lessons/connectivity/candidates/';
 const TRICKLE = '/lessons/connectivity/trickle-ice/';
@@ -83,6 +88,16 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
     next: 'Close other video calls and camera programs, then try again.',
     lesson: PERMISSION,
   },
+  'device-lost': {
+    what: 'The device that was used is gone, and nothing else of its kind has taken its place.',
+    next: 'Plug it in again, or choose another one in the list. The others go on seeing and hearing whatever is left.',
+    lesson: DEVICES,
+  },
+  'device-muted': {
+    what: 'The browser or the system has muted the device: it gives nothing at the moment.',
+    next: 'Look for a switch on the device, a key with a crossed-out microphone or camera, or the sign in the address bar. It comes back by itself.',
+    lesson: DEVICES,
+  },
   'constraints-impossible': {
     what: 'No device can deliver what was asked for.',
     next: 'Ask with “ideal” in place of “exact” or “min”, then look at what getSettings() reports.',
@@ -100,6 +115,11 @@ export const help: Readonly<Record<RtcErrorCode, ErrorHelp>> = {
   'media-aborted': {
     what: 'The browser started to open the device and then gave up.',
     next: 'Try again; when it happens twice, unplug the device and plug it in again.',
+  },
+  'screen-unavailable': {
+    what: 'The screen could not be shared.',
+    next: 'On macOS the system has to allow it: Privacy & Security, Screen Recording. Browsers of phones cannot share their screen at all. The drawn desktop needs no permission.',
+    lesson: SCREEN,
   },
   'webrtc-unsupported': {
     what: 'This browser has no RTCPeerConnection. WebRTC is switched off or missing.',

@@ -1,5 +1,6 @@
 import { RtcError } from '../errors.ts';
 import { explainMediaError, type MediaErrorContext } from './explain-media-error.ts';
+import type { DeviceSource } from './media-devices.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /**
@@ -8,20 +9,21 @@ import { untilAborted } from './until-aborted.ts';
  * @param constraints as for `getUserMedia()` (mediacapture-main §10.1); ask with `ideal`, look at `getSettings()`
  * @param options.signal stops the tracks. When it aborts while the browser still asks for permission, the promise
  *   rejects at once, and what the browser delivers later is stopped at once.
+ * @param options.source what is asked; the browser's own devices when left out
  * @throws {RtcError} `permission-denied`, `permission-dismissed`, `permission-policy`, `permission-system`,
  *   `device-not-found`, `device-in-use`, `constraints-impossible`, `insecure-origin`, `media-unsupported`,
  *   `media-aborted`, `bad-input`, `stopped`
  */
 export async function openCamera(
   constraints: MediaStreamConstraints,
-  { signal }: { signal: AbortSignal },
+  { signal, source }: { signal: AbortSignal; source?: Pick<DeviceSource, 'getUserMedia'> },
 ): Promise<MediaStream> {
   if (signal.aborted) throw new RtcError('stopped');
   const kinds = { audio: isAsked(constraints.audio), video: isAsked(constraints.video) };
   let stream: MediaStream;
   try {
     // In an insecure context `mediaDevices` is undefined, whatever its type says; the TypeError is explained below.
-    stream = await untilAborted(navigator.mediaDevices.getUserMedia(constraints), signal, stop);
+    stream = await untilAborted((source ?? navigator.mediaDevices).getUserMedia(constraints), signal, stop);
   } catch (error) {
     if (signal.aborted) throw new RtcError('stopped', undefined, { cause: error });
     throw explainMediaError(error, await mediaContext(kinds));
@@ -45,12 +47,13 @@ export interface Device {
  * name: the list of what is plugged in would tell people apart (mediacapture-main §9.2.1).
  * In a background tab Firefox answers only when the tab is shown.
  *
+ * @param source what is asked; the browser's own devices when left out
  * @throws {RtcError} `insecure-origin`, `media-unsupported`
  */
-export async function listDevices(): Promise<Device[]> {
+export async function listDevices(source?: Pick<DeviceSource, 'enumerateDevices'>): Promise<Device[]> {
   let devices: MediaDeviceInfo[];
   try {
-    devices = await navigator.mediaDevices.enumerateDevices();
+    devices = await (source ?? navigator.mediaDevices).enumerateDevices();
   } catch (error) {
     throw explainMediaError(error, await mediaContext({ audio: true, video: true }));
   }

@@ -1,4 +1,5 @@
 import { RtcError } from '../errors.ts';
+import { holdAudioContext } from './audio-context.ts';
 
 /** −20 dBFS: loud enough to be measured, quiet enough for a classroom. */
 const GAIN = 0.1;
@@ -25,10 +26,6 @@ export function hash(text: string): number {
   return value;
 }
 
-/** One for the page: browsers limit their number, and each would ask for its own sound device. */
-let context: AudioContext | undefined;
-let open = 0;
-
 export interface Tone {
   readonly track: MediaStreamTrack;
   /** Starts the sound; see {@link openTone}. */
@@ -45,23 +42,17 @@ export interface Tone {
  * @param signal ends the tone and its track
  */
 export function openTone(frequencyHz: number, signal: AbortSignal): Tone {
-  const audio = (context ??= new AudioContext());
+  const audio = holdAudioContext(signal);
   const destination = audio.createMediaStreamDestination();
   const oscillator = new OscillatorNode(audio, { frequency: frequencyHz });
   const gain = new GainNode(audio, { gain: 0 });
   gain.gain.setTargetAtTime(GAIN, audio.currentTime, FADE_SEC);
   oscillator.connect(gain).connect(destination);
   oscillator.start();
-  open += 1;
 
   const [track] = destination.stream.getAudioTracks();
   if (!track)
     throw new RtcError('media-unsupported', 'The browser made no audio track from a Web Audio graph.');
-  // A suspended context stays so until it is asked again within a gesture, or after one.
-  const start = () => void audio.resume();
-  start();
-  for (const gesture of ['pointerdown', 'pointerup', 'keydown'] as const)
-    document.addEventListener(gesture, start, { capture: true, signal });
   signal.addEventListener(
     'abort',
     () => {
@@ -69,8 +60,6 @@ export function openTone(frequencyHz: number, signal: AbortSignal): Tone {
       oscillator.stop();
       oscillator.disconnect();
       gain.disconnect();
-      open -= 1;
-      if (open === 0) void audio.suspend(); // gives the sound device back
     },
     { once: true },
   );
