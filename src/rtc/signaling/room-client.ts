@@ -296,10 +296,14 @@ export class RoomClient {
     return parsed.data.value as Answer<N>;
   }
 
-  /** Says something to the room; resolves when the server has it. @throws {RoomError} as {@link send} */
-  async say(text: string): Promise<Answer<'chat:send'>> {
-    // With an id of ours, what is sent again after a lost answer is not said twice.
-    const payload = checked('chat:send', { text, id: MessageId.parse(randomId()) });
+  /**
+   * Says something to the room; resolves when the server has it.
+   *
+   * @param id of the message: what is sent again, after a lost answer or by a person, is not said twice
+   * @throws {RoomError} as {@link send}
+   */
+  async say(text: string, id = MessageId.parse(randomId())): Promise<Answer<'chat:send'>> {
+    const payload = checked('chat:send', { text, id });
     return this.#post('chat:send', payload, {});
   }
 
