@@ -26,6 +26,7 @@ export interface Config {
   readonly restoringMs: number;
   readonly pingMs: number;
   readonly seats: number;
+  readonly meetingSeats: number;
   readonly maxRooms: number;
   readonly socketsPerAddress: number;
   readonly rate: { readonly burst: number; readonly perSec: number };
@@ -97,6 +98,7 @@ export function readConfig(env: Env): Config {
     restoringMs: graceMs + 5_000,
     pingMs: readInt(env, 'PING_MS', 5_000, 100, 60_000),
     seats: readInt(env, 'ROOM_SEATS', 50, 2, 1_000),
+    meetingSeats: readInt(env, 'MEETING_SEATS', 16, 2, 200),
     maxRooms: readInt(env, 'MAX_ROOMS', 1_000, 1, 100_000),
     socketsPerAddress: readInt(env, 'SOCKETS_PER_ADDRESS', 250, 1, 100_000),
     rate: {

@@ -88,7 +88,7 @@ test('a chat message sent again with its id is said once; a newcomer reads the l
 test('media changes reach everybody, the sender included, with the version of the room', async () => {
   await using server = await serve();
   const { alice, bob, a } = await pair(server);
-  const media = { muted: true, camera: false, screen: true };
+  const media = { muted: true, camera: false, screen: true, recording: false };
   await alice.ask('media:change', media);
   for (const peer of [alice, bob])
     expect(await peer.hears('media:changed')).toEqual({ version: 3, peer: a.self.peer, media });
@@ -107,7 +107,13 @@ test('who leaves is gone at once, and its token makes a new participant', async 
 test.each([
   ['signal:send', { to: strangerId, signal: offer }],
   ['chat:send', { text: 'hello' }],
-  ['media:change', { muted: true, camera: false, screen: false }],
+  ['media:change', { muted: true, camera: false, screen: false, recording: false }],
+  ['member:rename', { name: 'alice' }],
+  ['member:hand', { up: true }],
+  ['member:react', { reaction: 'clap' }],
+  ['host:lobby', { on: true }],
+  ['host:remove', { peer: strangerId }],
+  ['bot:dismiss', { peer: strangerId }],
   ['room:sync', {}],
   ['room:leave', {}],
 ])('%s before room:join is refused', async (name, payload) => {
@@ -185,6 +191,69 @@ test('a seat that becomes free can be taken, and an empty room makes place for a
   await alice.ask('room:leave', {});
   await bob.ask('room:leave', {});
   await alice.join({ room: 'red' });
+});
+
+test('in the lobby every request but leave, rename and sync is refused, and nothing is told', async () => {
+  await using server = await serve();
+  const [alice, bob] = [await server.connect(), await server.connect()];
+  await alice.join({ kind: 'meeting' });
+  await alice.ask('host:lobby', { on: true });
+  const { self, admitted } = await bob.join({ kind: 'meeting', name: '__proto__' });
+  expect(admitted).toBe(false);
+  const payloads: Partial<Record<RequestName, unknown>> = {
+    'signal:send': { to: strangerId, signal: offer },
+    'chat:send': { text: 'hello' },
+    'media:change': { muted: true, camera: false, screen: false, recording: false },
+    'member:hand': { up: true },
+    'member:react': { reaction: 'heart' },
+    'bot:invite': {},
+    'bot:dismiss': { peer: strangerId },
+    'host:lobby': { on: false },
+    'host:admit': { peer: self.peer },
+    'host:refuse': { peer: self.peer },
+    'host:pass': { peer: self.peer },
+    'host:hand-down': { peer: self.peer },
+    'host:mute': { peer: null },
+    'host:remove': { peer: strangerId },
+    'code:create': { lab: 'l', arrangement: 'a', controls: {} },
+    'ice:servers': { peer: 'alice' },
+    'ice:practice': {},
+    'wire:watch': {},
+    'wire:claim': { peer: 'alice', port: 1 },
+    'stun:listen': {},
+    'stun:answer': { id: 1, bytes: '' },
+    'wire:impair': { seed: 1, ends: [] },
+    'wire:end': {},
+    'classroom:start': { code: '' },
+    'classroom:send': { orders: ['{}'] },
+    'classroom:end': {},
+  };
+  const allowed = ['room:join', 'room:leave', 'room:sync', 'member:rename'];
+  expect([...Object.keys(payloads), ...allowed].toSorted()).toEqual(Object.keys(requests).toSorted());
+  for (const [name, payload] of Object.entries(payloads)) {
+    expect([name, await bob.askAnything(name, payload)]).toMatchObject([name, refused('in-lobby')]);
+  }
+  await alice.ask('chat:send', { text: 'secret' });
+  expect(await bob.ask('room:sync', {})).toMatchObject({ ok: true, value: { version: 0, chat: [] } });
+  expect(await bob.ask('member:rename', { name: 'Bob' })).toEqual({ ok: true, value: null });
+  await alice.hears('lobby:changed', ({ waiting }) => waiting[0]?.name === 'Bob');
+  expect(bob.told).toEqual([]);
+  expect(await bob.ask('room:leave', {})).toEqual({ ok: true, value: null });
+  await alice.hears('lobby:changed', ({ waiting, version }) => waiting.length === 0 && version > 3);
+});
+
+test('who is removed hears why, and the connection ends', async () => {
+  await using server = await serve();
+  const [alice, bob] = [await server.connect(), await server.connect()];
+  await alice.join({ kind: 'meeting' });
+  const { self, session } = await bob.join({ kind: 'meeting' });
+  await alice.ask('host:remove', { peer: self.peer });
+  expect(await bob.hears('session:ended')).toMatchObject({ code: 'removed' });
+  await until(() => bob.socket.disconnected);
+  expect(await alice.hears('peer:left')).toMatchObject({ peer: self.peer, why: 'removed' });
+  const again = await server.connect();
+  await expect(again.join({ kind: 'meeting', session })).rejects.toThrow('removed');
+  expect((await again.join({ kind: 'meeting' })).self.peer).not.toBe(self.peer);
 });
 
 test('too many connections of one address are refused with the code', async () => {
@@ -337,7 +406,15 @@ test('thousands of malformed requests are each refused with a code, and the conn
     'room:join': { room: 'blue', page: 'p' },
     'signal:send': { to: b.self.peer, signal: offer },
     'chat:send': { text: 'hello' },
-    'media:change': { muted: true, camera: false, screen: false },
+    'media:change': { muted: true, camera: false, screen: false, recording: false },
+    'member:rename': { name: 'alice' },
+    'member:hand': { up: true },
+    'member:react': { reaction: 'clap' },
+    'host:lobby': { on: true },
+    'host:admit': { peer: b.self.peer },
+    'host:mute': { peer: null },
+    'host:remove': { peer: b.self.peer },
+    'bot:dismiss': { peer: b.self.peer },
     'room:sync': {},
     'room:leave': {},
   };

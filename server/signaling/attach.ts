@@ -162,9 +162,9 @@ export function attachSignaling(
       log.info({ room: payload.room, peer: self.peer, epoch: self.epoch, resumed }, 'joined');
       return outcome;
     },
-    'room:leave': (connection) => {
+    'room:leave': (connection, _, nowMs) => {
       release(connection);
-      return { answer: null, actions: rooms.leave(connection) };
+      return { answer: null, actions: rooms.leave(connection, nowMs) };
     },
     'room:sync': (connection) => ({ answer: rooms.snapshot(connection) }),
     'signal:send': (connection, payload, nowMs) => {
@@ -187,6 +187,17 @@ export function attachSignaling(
         throw error;
       }
     },
+    'bot:dismiss': (connection, payload, nowMs) => done(rooms.dismissBot(connection, payload, nowMs)),
+    'member:rename': (connection, payload) => done(rooms.rename(connection, payload)),
+    'member:hand': (connection, payload, nowMs) => done(rooms.setHand(connection, payload, nowMs)),
+    'member:react': (connection, payload, nowMs) => done(rooms.react(connection, payload, nowMs)),
+    'host:lobby': (connection, payload, nowMs) => done(rooms.setLobby(connection, payload, nowMs)),
+    'host:admit': (connection, payload, nowMs) => done(rooms.admit(connection, payload, nowMs)),
+    'host:refuse': (connection, payload) => done(rooms.turnAway(connection, payload)),
+    'host:pass': (connection, payload, nowMs) => done(rooms.pass(connection, payload, nowMs)),
+    'host:hand-down': (connection, payload, nowMs) => done(rooms.takeHandDown(connection, payload, nowMs)),
+    'host:mute': (connection, payload) => done(rooms.mute(connection, payload)),
+    'host:remove': (connection, payload, nowMs) => done(rooms.remove(connection, payload, nowMs)),
     'code:create': (connection, place, nowMs) => ({
       answer: codes.create(rooms.roomOf(connection), place, nowMs),
     }),
@@ -280,7 +291,7 @@ export function attachSignaling(
       drop(connection, 'classroom');
       return { answer: null };
     },
-    'media:change': (connection, payload) => ({ answer: null, actions: rooms.setMedia(connection, payload) }),
+    'media:change': (connection, payload) => done(rooms.setMedia(connection, payload)),
   };
 
   /** Under what name the STUN and TURN servers know a member. @throws {Refusal} of whoever has no seat */
@@ -319,7 +330,7 @@ export function attachSignaling(
         tell(relayed?.to, relayed?.received);
       }),
     say: (bot, text) => quietly(() => perform(rooms.chat(bot, { text }, now()).actions)),
-    gone: (bot) => quietly(() => perform(rooms.leave(bot))),
+    gone: (bot) => quietly(() => perform(rooms.leave(bot, now()))),
   };
 
   /** A bot gets no refusals: whom it speaks to may have left. */
@@ -344,7 +355,7 @@ export function attachSignaling(
           for (const to of action.to) (to as Connection).emit(action.event, action.payload as never);
           break;
         case 'end':
-          end(action.connection as Connection, action.code, 'the participant goes on in another connection');
+          end(action.connection as Connection, action.code, action.message);
           break;
         case 'dismiss':
           (action.bot as Bot).disconnect();
@@ -446,6 +457,10 @@ export function attachSignaling(
       io.engine.close();
     },
   };
+}
+
+function done(actions: RoomAction<Participant>[]): { answer: null; actions: RoomAction<Participant>[] } {
+  return { answer: null, actions };
 }
 
 function isRequest(name: string): name is RequestName {

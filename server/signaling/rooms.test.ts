@@ -10,6 +10,7 @@ const rules: RoomRules = {
   restoringMs: 15_000,
   keepMs: 11_000,
   seats: 3,
+  meetingSeats: 3,
   maxRooms: 2,
   rate: { burst: 1, perSec: 1 },
 };
@@ -28,7 +29,7 @@ test('the grace period counts from the loss, and the room goes with its last sea
   expect(rooms.tick(12_000)).toMatchObject([
     { do: 'tell', to: ['alice'], event: 'peer:left', payload: { why: 'timeout' } },
   ]);
-  rooms.leave('alice');
+  rooms.leave('alice', 12_000);
   expect(rooms.counts).toEqual({ rooms: 0, peers: 0, away: 0 });
 });
 
@@ -36,10 +37,10 @@ test('each change of the room makes its version one greater', () => {
   const rooms = setup();
   rooms.join('alice', joining(), 1_000);
   const { answer } = rooms.join('bob', joining(), 1_000);
-  rooms.setMedia('bob', { muted: true, camera: true, screen: false });
+  rooms.setMedia('bob', { muted: true, camera: true, screen: false, recording: false });
   rooms.lost('bob', 2_000);
   rooms.join('bob again', joining({ session: answer.session }), 3_000);
-  rooms.leave('bob again');
+  rooms.leave('bob again', 4_000);
   expect(rooms.snapshot('alice').version).toBe(6);
 });
 

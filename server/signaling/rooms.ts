@@ -1,6 +1,5 @@
 import {
   type ChatMessage,
-  Epoch,
   type ErrorCode,
   type EventName,
   type EventPayload,
@@ -15,9 +14,28 @@ import {
   type RoomId,
   type Snapshot,
 } from '../../src/protocol/signaling.ts';
-import type { Rate } from './bucket.ts';
+import { Bucket, type Rate } from './bucket.ts';
 import { Refusal } from './refusal.ts';
-import { newPeerId, type Sessions } from './sessions.ts';
+import {
+  claimOf,
+  dropOldest,
+  INBOX_CHARACTERS,
+  INBOX_LENGTH,
+  isProvisional,
+  length,
+  lobbyFor,
+  nameOfBot,
+  nextEpoch,
+  others,
+  present,
+  type Received,
+  type Room,
+  type Seat,
+  SILENT,
+  snapshotFor,
+  successorOf,
+} from './room.ts';
+import { newPeerId, type RoomKind, type Session, type Sessions } from './sessions.ts';
 
 export interface RoomRules {
   /** How long the seat of a lost connection is kept, in milliseconds. */
@@ -31,6 +49,8 @@ export interface RoomRules {
   readonly keepMs: number;
   /** Seats of one room, those of absent members included. */
   readonly seats: number;
+  /** Seats of one meeting. */
+  readonly meetingSeats: number;
   readonly maxRooms: number;
   /** What a connection may send; told to clients, kept by the bucket of the connection. */
   readonly rate: Rate;
@@ -39,38 +59,17 @@ export interface RoomRules {
 /** What has to be done to the outside after a change. `C` is whatever stands for a connection. */
 export type RoomAction<C> =
   | Tell<C>
-  | { do: 'end'; connection: C; code: ErrorCode }
-  /** A bot whose room is without people. */
+  | { do: 'end'; connection: C; code: ErrorCode; message: string }
+  /** A bot that nobody wants any more. */
   | { do: 'dismiss'; bot: C };
 type Tell<C> = { [E in EventName]: { do: 'tell'; to: C[]; event: E; payload: EventPayload<E> } }[EventName];
 
 /** A session token older than this is not restored, in milliseconds: a day. */
 const OLDEST_SESSION_MS = 86_400_000;
-/** How many signals are kept for one receiver, and how many characters of them. */
-const INBOX_LENGTH = 128;
-const INBOX_CHARACTERS = 4 * limits.sdpLength;
-const SILENT: MediaState = { muted: false, camera: false, screen: false };
-
-type Received = EventPayload<'signal:received'>;
-
-interface Seat<C> {
-  readonly room: Room<C>;
-  member: Member;
-  connection: C | undefined;
-  awaySinceMs: number;
-  /** The last sequence number this page has sent to each receiver. */
-  readonly sent: Map<PeerId, number>;
-  /** Signals of the last moments, kept in case that the connection they went to was already dead. */
-  readonly inbox: { atMs: number; characters: number; received: Received }[];
-  inboxCharacters: number;
-}
-
-interface Room<C> {
-  readonly id: RoomId;
-  version: number;
-  readonly seats: Map<PeerId, Seat<C>>;
-  readonly chat: ChatMessage[];
-}
+/** Reactions of one member. */
+const REACTIONS: Rate = { burst: 4, perSec: 1 };
+/** How many who were removed are remembered; the oldest are forgotten. */
+const REMOVED = 1_000;
 
 /**
  * The rules of rooms, without a socket and without a clock: connections are any values, time is passed in
@@ -87,6 +86,9 @@ export class Rooms<C> {
   readonly #rooms = new Map<RoomId, Room<C>>();
   readonly #seats = new Map<C, Seat<C>>();
   readonly #away = new Set<Seat<C>>();
+  readonly #removed = new Set<PeerId>();
+  /** Whether those who return from before a restart still get their ids. */
+  #restoring = true;
 
   constructor(rules: RoomRules, sessions: Sessions, nowMs: number) {
     this.#rules = rules;
@@ -95,10 +97,12 @@ export class Rooms<C> {
   }
 
   get counts(): { rooms: number; peers: number; away: number } {
-    return { rooms: this.#rooms.size, peers: this.#seats.size + this.#away.size, away: this.#away.size };
+    const seats = [...this.#rooms.values()].flatMap((room) => [...room.seats.values()]);
+    const away = seats.filter(({ member }) => member.away).length;
+    return { rooms: this.#rooms.size, peers: seats.length, away };
   }
 
-  /** Takes a seat: a new one, or with a session token the one it was issued for. */
+  /** Takes a seat: a new one, or with a session token the one it was issued for. With a lobby, a newcomer waits in it. */
   join(
     connection: C,
     payload: Payload<'room:join'>,
@@ -106,17 +110,16 @@ export class Rooms<C> {
   ): { answer: Answer<'room:join'>; actions: RoomAction<C>[] } {
     if (this.#seats.has(connection))
       throw new Refusal('already-in-room', 'this connection already has a seat');
+    const kind: RoomKind = payload.kind ?? 'lab';
+    const room = this.#rooms.get(payload.room);
+    if (room && room.kind !== kind) throw new Refusal('other-kind', `this room is a ${room.kind}’s`);
     const session = payload.session && this.#sessions.read(payload.session);
-    const ours = session?.room === payload.room ? session : undefined;
-    const held = ours && this.#rooms.get(ours.room)?.seats.get(ours.peer);
+    const ours = session?.room === payload.room && session.kind === kind ? session : undefined;
+    if (ours && this.#removed.has(ours.peer)) throw new Refusal('removed', 'the host has removed you');
+    const held = ours && (room?.seats.get(ours.peer) ?? room?.lobby.get(ours.peer));
     if (ours && held) {
-      const actions = this.#takeBack(
-        held,
-        connection,
-        payload,
-        Math.max(ours.epoch, held.member.epoch),
-        nowMs,
-      );
+      const lastEpoch = Math.max(ours.epoch, held.member.epoch);
+      const actions = this.#takeBack(held, connection, payload, lastEpoch, nowMs);
       return { answer: this.#joined(held, true, nowMs), actions };
     }
     const restored =
@@ -124,53 +127,58 @@ export class Rooms<C> {
       ours.server !== this.#sessions.server &&
       nowMs < this.#restoringUntilMs &&
       nowMs - ours.epoch < OLDEST_SESSION_MS;
-    const seat = this.#sitDown(connection, payload, restored ? ours : undefined, nowMs);
-    // The others may still hold a restored member from before the restart: to them it is back, not new.
-    const event = restored ? 'peer:back' : 'peer:joined';
-    const change = { version: seat.room.version, member: seat.member };
-    return {
-      answer: this.#joined(seat, restored, nowMs),
-      actions: [{ do: 'tell', to: others(seat), event, payload: change }],
-    };
+    const earlier = restored ? ours : undefined;
+    const seat = this.#sitDown(connection, { ...payload, kind, earlier, was: ours }, nowMs);
+    const actions = seat.admitted ? this.#welcome(seat, earlier, nowMs) : this.#tellLobby(seat.room);
+    return { answer: this.#joined(seat, restored, nowMs), actions };
   }
 
-  /** Whether the member may have a bot in its room. @throws {Refusal} `bot-present`, `room-full` */
+  /** Whether the member may have a bot in its room. @throws {Refusal} `bot-present`, `too-many-bots`, `room-full` */
   mayInvite(connection: C): void {
-    const { room } = this.#seatOf(connection);
-    if ([...room.seats.values()].some(({ member }) => member.bot))
-      throw new Refusal('bot-present', 'a bot sits in this room already');
-    if (room.seats.size >= this.#rules.seats)
-      throw new Refusal('room-full', `the room has ${this.#rules.seats} seats`);
+    const { room } = this.#memberOf(connection);
+    const bots = [...room.seats.values()].filter(({ member }) => member.bot).length;
+    if (room.kind === 'lab' && bots > 0) throw new Refusal('bot-present', 'a bot sits in this room already');
+    if (bots >= limits.meetingBots)
+      throw new Refusal('too-many-bots', `a meeting has ${limits.meetingBots} bots at most`);
+    this.#needSeat(room);
   }
 
   /** Gives a bot a seat in the room of the member who invites it. @throws {Refusal} as {@link mayInvite} */
   invite(connection: C, bot: C, page: PageId, nowMs: number): { answer: Member; actions: RoomAction<C>[] } {
     this.mayInvite(connection);
-    const { room } = this.#seatOf(connection);
-    const seat = this.#sitDown(bot, { room: room.id, page, name: 'Bot' }, undefined, nowMs, true);
-    const change = { version: room.version, member: seat.member };
-    return {
-      answer: seat.member,
-      actions: [{ do: 'tell', to: others(seat), event: 'peer:joined', payload: change }],
-    };
+    const { room, member } = this.#memberOf(connection);
+    const asked = { room: room.id, page, name: nameOfBot(room), kind: room.kind, invitedBy: member.peer };
+    const seat = this.#sitDown(bot, asked, nowMs);
+    return { answer: seat.member, actions: this.#welcome(seat, undefined, nowMs) };
+  }
+
+  /** Sends a bot away. @throws {Refusal} `not-host` for others than the host and whoever has invited it */
+  dismissBot(connection: C, { peer }: Payload<'bot:dismiss'>, nowMs: number): RoomAction<C>[] {
+    const seat = this.#memberOf(connection);
+    const bot = seat.room.seats.get(peer);
+    if (!bot?.member.bot) throw new Refusal('no-such-peer', 'no such bot in your room');
+    if (bot.invitedBy !== seat.member.peer && seat.room.host !== seat)
+      throw new Refusal('not-host', 'somebody else has invited this bot');
+    return this.#sendAway(bot, 'left', nowMs);
   }
 
   /** Gives the seat back. */
-  leave(connection: C): RoomAction<C>[] {
-    return this.#standUp(this.#seatOf(connection), 'left');
+  leave(connection: C, nowMs: number): RoomAction<C>[] {
+    return this.#standUp(this.#seatOf(connection), 'left', nowMs);
   }
 
   /** The connection is gone. Its seat, if it has one, is kept for the grace period. */
   lost(connection: C, nowMs: number): RoomAction<C>[] {
     const seat = this.#seats.get(connection);
     if (!seat) return [];
-    if (this.#rules.graceMs === 0) return this.#standUp(seat, 'timeout');
+    if (this.#rules.graceMs === 0) return this.#standUp(seat, 'timeout', nowMs);
     this.#seats.delete(connection);
     this.#away.add(seat);
     seat.connection = undefined;
     seat.awaySinceMs = nowMs;
     this.#trim(seat, nowMs);
     seat.member = { ...seat.member, away: true };
+    if (!seat.admitted) return [];
     const payload = { version: ++seat.room.version, peer: seat.member.peer };
     return [{ do: 'tell', to: present(seat.room), event: 'peer:away', payload }];
   }
@@ -179,7 +187,12 @@ export class Rooms<C> {
   tick(nowMs: number): RoomAction<C>[] {
     for (const seat of this.#seats.values()) if (seat.inbox.length > 0) this.#trim(seat, nowMs);
     const over = [...this.#away].filter((seat) => nowMs - seat.awaySinceMs >= this.#rules.graceMs);
-    return over.flatMap((seat) => this.#standUp(seat, 'timeout'));
+    const actions = over.flatMap((seat) => this.#standUp(seat, 'timeout', nowMs));
+    if (this.#restoring && nowMs >= this.#restoringUntilMs) {
+      this.#restoring = false;
+      for (const room of this.#rooms.values()) actions.push(...this.#settle(room, nowMs));
+    }
+    return actions;
   }
 
   /** Whether anybody has a seat in a room. */
@@ -189,16 +202,16 @@ export class Rooms<C> {
 
   /** The room of a member. @throws {Refusal} `not-in-room` */
   roomOf(connection: C): RoomId {
-    return this.#seatOf(connection).room.id;
+    return this.#memberOf(connection).room.id;
   }
 
   /** The participant who sits there. @throws {Refusal} `not-in-room` */
   peerOf(connection: C): PeerId {
-    return this.#seatOf(connection).member.peer;
+    return this.#memberOf(connection).member.peer;
   }
 
   snapshot(connection: C): Snapshot {
-    return snapshotOf(this.#seatOf(connection).room);
+    return snapshotFor(this.#seatOf(connection));
   }
 
   /**
@@ -212,9 +225,8 @@ export class Rooms<C> {
     { to, toEpoch, toPage, sequence, signal }: Payload<'signal:send'>,
     nowMs: number,
   ): { to: C | undefined; received: Received } | undefined {
-    const sender = this.#seatOf(connection);
-    const receiver = sender.room.seats.get(to);
-    if (!receiver || receiver === sender) throw new Refusal('no-such-peer', 'no such peer in your room');
+    const sender = this.#memberOf(connection);
+    const receiver = neighbour(sender, to);
     if (toPage !== undefined && toPage !== receiver.member.page)
       throw new Refusal('stale-page', 'the peer has another page by now');
     if (toEpoch !== undefined && toEpoch !== receiver.member.epoch)
@@ -233,7 +245,7 @@ export class Rooms<C> {
     { text, id }: Payload<'chat:send'>,
     nowMs: number,
   ): { answer: Answer<'chat:send'>; actions: RoomAction<C>[] } {
-    const { member, room } = this.#seatOf(connection);
+    const { member, room } = this.#memberOf(connection);
     const known = id && room.chat.find((message) => message.id === id);
     if (known) {
       if (known.from !== member.peer) throw new Refusal('bad-request', 'the id belongs to another message');
@@ -255,70 +267,364 @@ export class Rooms<C> {
   }
 
   setMedia(connection: C, media: MediaState): RoomAction<C>[] {
-    const seat = this.#seatOf(connection);
+    const seat = this.#memberOf(connection);
     seat.member = { ...seat.member, media };
     const payload = { version: ++seat.room.version, peer: seat.member.peer, media };
     return [{ do: 'tell', to: present(seat.room), event: 'media:changed', payload }];
   }
 
+  rename(connection: C, { name }: Payload<'member:rename'>): RoomAction<C>[] {
+    const seat = this.#seatOf(connection);
+    if (name === seat.member.name) return [];
+    seat.member = { ...seat.member, name };
+    return seat.admitted ? this.#tellChanged(seat) : this.#tellLobby(seat.room);
+  }
+
+  setHand(connection: C, { up }: Payload<'member:hand'>, nowMs: number): RoomAction<C>[] {
+    return this.#turnHand(this.#inMeeting(connection), up, nowMs);
+  }
+
+  react(connection: C, { reaction }: Payload<'member:react'>, nowMs: number): RoomAction<C>[] {
+    const seat = this.#inMeeting(connection);
+    if (!seat.reactions.take(nowMs)) throw new Refusal('rate-limited', 'more than one reaction a second');
+    const payload = { peer: seat.member.peer, reaction };
+    return [{ do: 'tell', to: present(seat.room), event: 'member:reacted', payload }];
+  }
+
+  /** Asks newcomers to wait from now on, or lets in all who wait. */
+  setLobby(connection: C, { on }: Payload<'host:lobby'>, nowMs: number): RoomAction<C>[] {
+    const { room } = this.#hosting(connection);
+    if (room.lobbyOn === on) return [];
+    room.lobbyOn = on;
+    const actions = on ? this.#tellLobby(room) : this.#openDoors(room, nowMs);
+    // Whoever returns first after a restart knows by it whether newcomers have to wait.
+    return [...actions, ...[...room.seats.values()].flatMap((seat) => this.#renew(seat))];
+  }
+
+  admit(connection: C, { peer }: Payload<'host:admit'>, nowMs: number): RoomAction<C>[] {
+    const { room } = this.#hosting(connection);
+    const seat = waitingIn(room, peer);
+    this.#needSeat(room);
+    return [...this.#letIn(seat, nowMs), ...this.#tellLobby(room)];
+  }
+
+  turnAway(connection: C, { peer }: Payload<'host:refuse'>): RoomAction<C>[] {
+    const { room } = this.#hosting(connection);
+    const seat = waitingIn(room, peer);
+    return [
+      ...this.#endWaiting(seat, 'turned-away', 'the host has not let you in'),
+      ...this.#tellLobby(room),
+    ];
+  }
+
+  /** Makes another person the host. @throws {Refusal} `peer-away`: nobody would be there to be it */
+  pass(connection: C, { peer }: Payload<'host:pass'>, nowMs: number): RoomAction<C>[] {
+    const host = this.#hosting(connection);
+    const seat = neighbour(host, peer);
+    if (seat.member.bot) throw new Refusal('no-such-peer', 'a bot cannot be host');
+    if (seat.member.away) throw new Refusal('peer-away', 'the peer is away');
+    return this.#makeHost(seat, Math.max(host.room.hostSinceMs + 1, nowMs));
+  }
+
+  takeHandDown(connection: C, { peer }: Payload<'host:hand-down'>, nowMs: number): RoomAction<C>[] {
+    const host = this.#hosting(connection);
+    const seat = host.room.seats.get(peer);
+    if (!seat) throw new Refusal('no-such-peer', 'no such peer in your room');
+    return this.#turnHand(seat, false, nowMs);
+  }
+
+  /** Whom to ask to mute themselves; those who are away are asked when they return. */
+  mute(connection: C, { peer }: Payload<'host:mute'>): RoomAction<C>[] {
+    const host = this.#hosting(connection);
+    const by = host.member.peer;
+    const asked = peer === null ? [...host.room.seats.values()] : [neighbour(host, peer)];
+    const to: C[] = [];
+    for (const seat of asked) {
+      if (seat === host) continue;
+      if (seat.connection === undefined) seat.mutedBy = by;
+      else to.push(seat.connection);
+    }
+    return [{ do: 'tell', to, event: 'host:muted', payload: { by } }];
+  }
+
+  /** Ends somebody's part. Its token is worth nothing from now on. */
+  remove(connection: C, { peer }: Payload<'host:remove'>, nowMs: number): RoomAction<C>[] {
+    const seat = neighbour(this.#hosting(connection), peer);
+    if (!seat.member.bot) this.#removed.add(peer);
+    const [oldest] = this.#removed;
+    if (this.#removed.size > REMOVED && oldest) this.#removed.delete(oldest);
+    return this.#sendAway(seat, 'removed', nowMs);
+  }
+
+  /** Member or waiting. */
   #seatOf(connection: C): Seat<C> {
     const seat = this.#seats.get(connection);
     if (!seat) throw new Refusal('not-in-room', 'this connection has no seat');
     return seat;
   }
 
+  #memberOf(connection: C): Seat<C> {
+    const seat = this.#seatOf(connection);
+    if (!seat.admitted) throw new Refusal('in-lobby', 'the host has not let you in yet');
+    return seat;
+  }
+
+  #inMeeting(connection: C): Seat<C> {
+    const seat = this.#memberOf(connection);
+    if (seat.room.kind !== 'meeting') throw new Refusal('other-kind', 'this room is no meeting');
+    return seat;
+  }
+
+  #hosting(connection: C): Seat<C> {
+    const seat = this.#inMeeting(connection);
+    if (seat.room.host !== seat) throw new Refusal('not-host', 'you are not the host');
+    return seat;
+  }
+
+  #seatsOf(kind: RoomKind): number {
+    return kind === 'meeting' ? this.#rules.meetingSeats : this.#rules.seats;
+  }
+
+  #needSeat({ kind, seats }: Room<C>): void {
+    const most = this.#seatsOf(kind);
+    if (seats.size >= most)
+      throw new Refusal('room-full', `the ${kind === 'lab' ? 'room' : kind} has ${most} seats`);
+  }
+
+  #issue({ room, member, admitted }: Seat<C>): Answer<'room:join'>['session'] {
+    return this.#sessions.issue(room.id, member.peer, member.epoch, {
+      kind: room.kind,
+      admitted,
+      lobbyOn: room.lobbyOn,
+      hostSinceMs: member.role === 'host' && !isProvisional(room) ? room.hostSinceMs : 0,
+      joinedAtMs: member.joinedAtMs,
+    });
+  }
+
   #joined(seat: Seat<C>, resumed: boolean, nowMs: number): Answer<'room:join'> {
-    const { peer, epoch } = seat.member;
     return {
       self: seat.member,
-      session: this.#sessions.issue(seat.room.id, peer, epoch),
+      session: this.#issue(seat),
+      admitted: seat.admitted,
       resumed,
       server: this.#sessions.server,
       restoringMs: Math.max(0, Math.ceil(this.#restoringUntilMs - nowMs)),
       graceMs: this.#rules.graceMs,
-      seats: this.#rules.seats,
+      seats: this.#seatsOf(seat.room.kind),
       rate: this.#rules.rate,
-      snapshot: snapshotOf(seat.room),
+      snapshot: snapshotFor(seat),
     };
   }
 
+  /**
+   * A new seat, in the room or in its lobby.
+   *
+   * @param earlier the seat from before a restart of the server, which it continues
+   * @param was the session of a seat that is no more: whoever was let in is not asked again
+   */
   #sitDown(
     connection: C,
-    { room: id, page, name }: Payload<'room:join'>,
-    earlier: { peer: PeerId; epoch: Epoch } | undefined,
+    {
+      room: id,
+      page,
+      name,
+      kind,
+      earlier,
+      was,
+      invitedBy,
+    }: Pick<Payload<'room:join'>, 'room' | 'page' | 'name'> & {
+      kind: RoomKind;
+      earlier?: Session | undefined;
+      was?: Session | undefined;
+      invitedBy?: PeerId;
+    },
     nowMs: number,
-    bot = false,
   ): Seat<C> {
     const existing = this.#rooms.get(id);
     if (!existing && this.#rooms.size >= this.#rules.maxRooms)
       throw new Refusal('too-many-rooms', `the server holds ${this.#rules.maxRooms} rooms`);
-    if (existing && existing.seats.size >= this.#rules.seats)
-      throw new Refusal('room-full', `the room has ${this.#rules.seats} seats`);
-    const room = existing ?? { id, version: 0, seats: new Map(), chat: [] };
-    const member: Member = {
-      peer: earlier?.peer ?? newPeerId(),
-      epoch: nextEpoch(earlier?.epoch ?? 0, nowMs),
-      page,
-      name: name ?? 'Guest',
-      bot,
-      away: false,
-      media: SILENT,
-      joinedAtMs: nowMs,
+    const room: Room<C> = existing ?? {
+      id,
+      kind,
+      openedAtMs: nowMs,
+      version: 0,
+      seats: new Map(),
+      lobby: new Map(),
+      lobbyOn: earlier?.lobbyOn ?? false,
+      host: undefined,
+      hostSinceMs: 0,
+      chat: [],
     };
+    this.#needSeat(room);
+    const proven = earlier ? earlier.admitted : was?.admitted === true && was.epoch >= room.openedAtMs;
+    const admitted = !room.lobbyOn || proven || invitedBy !== undefined;
+    if (!admitted && room.lobby.size >= limits.waiting)
+      throw new Refusal('room-full', `${limits.waiting} people wait to be let in already`);
     const seat: Seat<C> = {
       room,
-      member,
+      member: {
+        peer: earlier?.peer ?? newPeerId(),
+        epoch: nextEpoch(earlier?.epoch ?? 0, nowMs),
+        page,
+        name: name ?? 'Guest',
+        bot: invitedBy !== undefined,
+        away: false,
+        role: 'guest',
+        handAtMs: null,
+        media: SILENT,
+        joinedAtMs: earlier?.joinedAtMs ?? nowMs,
+      },
+      admitted,
       connection,
       awaySinceMs: 0,
+      claim: claimOf(earlier),
+      invitedBy,
+      mutedBy: undefined,
+      reactions: new Bucket(REACTIONS, nowMs),
       sent: new Map(),
       inbox: [],
       inboxCharacters: 0,
     };
-    room.seats.set(member.peer, seat);
-    room.version++;
     this.#rooms.set(id, room);
     this.#seats.set(connection, seat);
+    if (admitted) this.#enter(seat, nowMs);
+    else room.lobby.set(seat.member.peer, seat);
     return seat;
+  }
+
+  /** Among the members. Nobody is told yet. */
+  #enter(seat: Seat<C>, nowMs: number): void {
+    const { room } = seat;
+    room.seats.set(seat.member.peer, seat);
+    room.version++;
+    if (room.kind === 'lab' || room.host || seat.member.bot) return;
+    seat.member = { ...seat.member, role: 'host' };
+    room.host = seat;
+    room.hostSinceMs = this.#hostSince(seat, nowMs);
+  }
+
+  /** Tells the others of a new member, and makes it host if its claim is better than that of whoever is meanwhile. */
+  #welcome(seat: Seat<C>, earlier: Session | undefined, nowMs: number): RoomAction<C>[] {
+    const { room } = seat;
+    // The others may still hold a restored member from before the restart: to them it is back, not new.
+    const event = earlier ? 'peer:back' : 'peer:joined';
+    const payload = { version: room.version, member: seat.member };
+    const actions: RoomAction<C>[] = [{ do: 'tell', to: others(seat), event, payload }];
+    if (!earlier || room.kind === 'lab' || room.host === seat || seat.claim <= room.hostSinceMs)
+      return actions;
+    const opens = room.lobbyOn && !earlier.lobbyOn;
+    room.lobbyOn = earlier.lobbyOn;
+    actions.push(...this.#makeHost(seat, seat.claim));
+    if (opens) actions.push(...this.#openDoors(room, nowMs));
+    return actions;
+  }
+
+  /** When its time as host begins: while the true host may still return, with its claim only. */
+  #hostSince(seat: Seat<C>, nowMs: number): number {
+    if (nowMs < this.#restoringUntilMs && isProvisional(seat.room)) return seat.claim;
+    return Math.max(seat.room.hostSinceMs + 1, nowMs);
+  }
+
+  #makeHost(seat: Seat<C>, sinceMs: number): RoomAction<C>[] {
+    const { room } = seat;
+    const before = room.host;
+    if (before === seat) return [];
+    if (before) before.member = { ...before.member, role: 'guest' };
+    seat.member = { ...seat.member, role: 'host' };
+    room.host = seat;
+    room.hostSinceMs = sinceMs;
+    const payload = { version: ++room.version, peer: seat.member.peer };
+    return [
+      { do: 'tell', to: present(room), event: 'host:changed', payload },
+      ...(before ? this.#renew(before) : []),
+      ...this.#renew(seat),
+      ...(room.lobbyOn ? this.#tellLobby(room) : []),
+    ];
+  }
+
+  /** The time is over in which the true host could return: whoever is host now is the true one. */
+  #settle(room: Room<C>, nowMs: number): RoomAction<C>[] {
+    if (room.kind === 'lab') return [];
+    if (!room.host) return this.#closeIfEmpty(room, nowMs);
+    if (!isProvisional(room)) return [];
+    room.hostSinceMs = nowMs;
+    return this.#renew(room.host);
+  }
+
+  #renew(seat: Seat<C>): RoomAction<C>[] {
+    if (seat.connection === undefined) return [];
+    const payload = { session: this.#issue(seat) };
+    return [{ do: 'tell', to: [seat.connection], event: 'session:renewed', payload }];
+  }
+
+  /** Of the roster for everybody, so that no client misses it; with the names for the host. */
+  #tellLobby(room: Room<C>): RoomAction<C>[] {
+    const { host } = room;
+    if (!host) return [];
+    const payload = { version: ++room.version, on: room.lobbyOn, waiting: [] };
+    const told: RoomAction<C> = { do: 'tell', to: others(host), event: 'lobby:changed', payload };
+    if (host.connection === undefined) return [told];
+    const whole = { ...payload, ...lobbyFor(host) };
+    return [told, { do: 'tell', to: [host.connection], event: 'lobby:changed', payload: whole }];
+  }
+
+  #tellChanged(seat: Seat<C>): RoomAction<C>[] {
+    const payload = { version: ++seat.room.version, member: seat.member };
+    return [{ do: 'tell', to: present(seat.room), event: 'member:changed', payload }];
+  }
+
+  #turnHand(seat: Seat<C>, up: boolean, nowMs: number): RoomAction<C>[] {
+    if (up === (seat.member.handAtMs !== null)) return [];
+    seat.member = { ...seat.member, handAtMs: up ? nowMs : null };
+    return this.#tellChanged(seat);
+  }
+
+  /** From the lobby into the room: it joins now, so those who were there have been there longer. */
+  #letIn(seat: Seat<C>, nowMs: number): RoomAction<C>[] {
+    const { room } = seat;
+    room.lobby.delete(seat.member.peer);
+    seat.admitted = true;
+    seat.member = { ...seat.member, joinedAtMs: nowMs };
+    this.#enter(seat, nowMs);
+    const actions = this.#welcome(seat, undefined, nowMs);
+    if (seat.connection !== undefined)
+      actions.push({
+        do: 'tell',
+        to: [seat.connection],
+        event: 'room:admitted',
+        payload: { self: seat.member, session: this.#issue(seat), snapshot: snapshotFor(seat) },
+      });
+    return actions;
+  }
+
+  /** All who wait come in, as far as there are seats. */
+  #openDoors(room: Room<C>, nowMs: number): RoomAction<C>[] {
+    const most = this.#seatsOf(room.kind);
+    const actions = [...room.lobby.values()].flatMap((seat) =>
+      room.seats.size < most
+        ? this.#letIn(seat, nowMs)
+        : this.#endWaiting(seat, 'room-full', `the ${room.kind} has ${most} seats`),
+    );
+    return [...actions, ...this.#tellLobby(room)];
+  }
+
+  /** Somebody in the lobby waits no more. */
+  #endWaiting(seat: Seat<C>, code: ErrorCode, message: string): RoomAction<C>[] {
+    const { connection } = seat;
+    this.#vacate(seat);
+    seat.room.lobby.delete(seat.member.peer);
+    return connection === undefined ? [] : [{ do: 'end', connection, code, message }];
+  }
+
+  /** Somebody's seat is taken from it: of a bot that is sent away, of a member that is removed. */
+  #sendAway(seat: Seat<C>, why: 'left' | 'removed', nowMs: number): RoomAction<C>[] {
+    const { connection } = seat;
+    const actions = this.#standUp(seat, why, nowMs);
+    if (connection === undefined) return actions;
+    const end: RoomAction<C> = seat.member.bot
+      ? { do: 'dismiss', bot: connection }
+      : { do: 'end', connection, code: 'removed', message: 'the host has removed you' };
+    return [end, ...actions];
   }
 
   /** A participant returns to its seat, be it away or (a duplicated tab, a connection not yet known dead) taken. */
@@ -331,7 +637,8 @@ export class Rooms<C> {
   ): RoomAction<C>[] {
     const actions: RoomAction<C>[] = [];
     if (seat.connection !== undefined) {
-      actions.push({ do: 'end', connection: seat.connection, code: 'taken-over' });
+      const message = 'the participant goes on in another connection';
+      actions.push({ do: 'end', connection: seat.connection, code: 'taken-over', message });
       this.#seats.delete(seat.connection);
       this.#trim(seat, nowMs);
     }
@@ -347,10 +654,15 @@ export class Rooms<C> {
     this.#away.delete(seat);
     seat.connection = connection;
     this.#seats.set(connection, seat);
+    if (!seat.admitted) return [...actions, ...this.#tellLobby(seat.room)];
     const back = { version: ++seat.room.version, member: seat.member };
     actions.push({ do: 'tell', to: others(seat), event: 'peer:back', payload: back });
-    if (samePage) actions.push(...this.#waiting(seat, connection));
-    else {
+    const by = seat.mutedBy;
+    seat.mutedBy = undefined;
+    if (samePage) {
+      actions.push(...this.#waiting(seat, connection));
+      if (by) actions.push({ do: 'tell', to: [connection], event: 'host:muted', payload: { by } });
+    } else {
       seat.sent.clear();
       dropOldest(seat, seat.inbox.length);
     }
@@ -384,62 +696,61 @@ export class Rooms<C> {
     dropOldest(seat, kept < 0 ? seat.inbox.length : kept);
   }
 
-  #standUp(seat: Seat<C>, why: 'left' | 'timeout'): RoomAction<C>[] {
-    const { room, member } = seat;
+  /** Neither a connection nor an absence belongs to the seat any more. */
+  #vacate(seat: Seat<C>): void {
     if (seat.connection !== undefined) this.#seats.delete(seat.connection);
+    seat.connection = undefined;
     this.#away.delete(seat);
-    room.seats.delete(member.peer);
-    if (room.seats.size === 0) {
-      this.#rooms.delete(room.id);
-      return [];
+  }
+
+  #standUp(seat: Seat<C>, why: 'left' | 'timeout' | 'removed', nowMs: number): RoomAction<C>[] {
+    const { room, member } = seat;
+    this.#vacate(seat);
+    if (room.lobby.delete(member.peer)) return [...this.#tellLobby(room), ...this.#closeIfEmpty(room, nowMs)];
+    const actions: RoomAction<C>[] = [];
+    if (room.host === seat) {
+      // The next one before the last one goes: nobody sees a meeting without a host.
+      const next = successorOf(seat);
+      if (next) actions.push(...this.#makeHost(next, this.#hostSince(next, nowMs)));
+      else room.host = undefined;
     }
+    room.seats.delete(member.peer);
     for (const other of room.seats.values()) other.sent.delete(member.peer);
     const payload = { version: ++room.version, peer: member.peer, why };
-    const told: RoomAction<C> = { do: 'tell', to: present(room), event: 'peer:left', payload };
-    return [told, ...this.#dismiss(room)];
+    if (room.seats.size > 0) actions.push({ do: 'tell', to: present(room), event: 'peer:left', payload });
+    return [...actions, ...this.#closeIfEmpty(room, nowMs)];
   }
 
-  /** A room is for people: a bot leaves with the last of them. */
-  #dismiss(room: Room<C>): RoomAction<C>[] {
+  /** A room is for people: with the last of them the bots leave, and nobody is left to let others in. */
+  #closeIfEmpty(room: Room<C>, nowMs: number): RoomAction<C>[] {
     const seats = [...room.seats.values()];
     if (!seats.every(({ member }) => member.bot)) return [];
-    this.#rooms.delete(room.id);
-    return seats.flatMap(({ connection }) => {
-      if (connection === undefined) return [];
-      this.#seats.delete(connection);
-      return [{ do: 'dismiss', bot: connection }];
+    const actions: RoomAction<C>[] = seats.flatMap((seat) => {
+      const { connection } = seat;
+      this.#vacate(seat);
+      room.seats.delete(seat.member.peer);
+      return connection === undefined ? [] : [{ do: 'dismiss', bot: connection }];
     });
+    // After a restart those who were let in before may still come, and who knocked has come first.
+    if (nowMs < this.#restoringUntilMs && room.lobby.size > 0) return actions;
+    this.#rooms.delete(room.id);
+    const waiting = [...room.lobby.values()];
+    return [
+      ...actions,
+      ...waiting.flatMap((seat) => this.#endWaiting(seat, 'turned-away', 'everybody has left the meeting')),
+    ];
   }
 }
 
-/** Greater than the last one, also across a restart: time goes on while the server is away. */
-function nextEpoch(last: number, nowMs: number): Epoch {
-  return Epoch.parse(Math.max(last + 1, Math.floor(nowMs)));
+function waitingIn<C>(room: Room<C>, peer: PeerId): Seat<C> {
+  const seat = room.lobby.get(peer);
+  if (!seat) throw new Refusal('no-such-peer', 'nobody with that id waits');
+  return seat;
 }
 
-function snapshotOf<C>(room: Room<C>): Snapshot {
-  return {
-    version: room.version,
-    members: [...room.seats.values()].map(({ member }) => member),
-    chat: [...room.chat],
-  };
-}
-
-function present<C>(room: Room<C>, except?: Seat<C>): C[] {
-  const connections: C[] = [];
-  for (const seat of room.seats.values())
-    if (seat.connection !== undefined && seat !== except) connections.push(seat.connection);
-  return connections;
-}
-
-function others<C>(seat: Seat<C>): C[] {
-  return present(seat.room, seat);
-}
-
-function dropOldest<C>(seat: Seat<C>, count: number): void {
-  for (const { characters } of seat.inbox.splice(0, count)) seat.inboxCharacters -= characters;
-}
-
-function length({ signal }: Received): number {
-  return 'description' in signal ? signal.description.sdp.length : (signal.candidate?.candidate?.length ?? 0);
+/** Another member of one's own room. */
+function neighbour<C>(seat: Seat<C>, peer: PeerId): Seat<C> {
+  const other = seat.room.seats.get(peer);
+  if (!other || other === seat) throw new Refusal('no-such-peer', 'no such peer in your room');
+  return other;
 }

@@ -1,8 +1,21 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Epoch, PeerId, RoomId, ServerId, SessionToken } from '../../src/protocol/signaling.ts';
 
+/** What the server would otherwise forget over a restart: how its holder stood in the room. */
+export interface Standing {
+  readonly kind: RoomKind;
+  /** False: its holder waits in the lobby. */
+  readonly admitted: boolean;
+  readonly lobbyOn: boolean;
+  /** When its holder became host, in milliseconds since 1970; 0: it is not. */
+  readonly hostSinceMs: number;
+  readonly joinedAtMs: number;
+}
+
+export type RoomKind = 'lab' | 'meeting';
+
 /** What a session token says: who sat in which room, on which connection, under which start of the server. */
-export interface Session {
+export interface Session extends Standing {
   readonly server: ServerId;
   readonly room: RoomId;
   readonly peer: PeerId;
@@ -10,10 +23,10 @@ export interface Session {
 }
 
 /**
- * Issues and reads session tokens: `server.room.peer.epoch.mac`, the MAC being HMAC-SHA-256.
+ * Issues and reads session tokens: ten fields with dots between, the last one an HMAC-SHA-256 of the others.
  *
  * The server keeps no list of them, so a token outlives a restart as long as the secret does. None of the
- * four fields can hold a dot.
+ * fields can hold a dot.
  */
 export class Sessions {
   readonly server: ServerId;
@@ -25,8 +38,10 @@ export class Sessions {
     this.server = ServerId.parse(randomBytes(9).toString('base64url'));
   }
 
-  issue(room: RoomId, peer: PeerId, epoch: Epoch): SessionToken {
-    const text = `${this.server}.${room}.${peer}.${epoch}`;
+  issue(room: RoomId, peer: PeerId, epoch: Epoch, standing: Standing): SessionToken {
+    const { kind, admitted, lobbyOn, hostSinceMs, joinedAtMs } = standing;
+    const flags = `${kind}.${Number(admitted)}.${Number(lobbyOn)}.${hostSinceMs}.${joinedAtMs}`;
+    const text = `${this.server}.${room}.${peer}.${epoch}.${flags}`;
     return SessionToken.parse(`${text}.${this.#mac(text)}`);
   }
 
@@ -37,12 +52,19 @@ export class Sessions {
     const mac = Buffer.from(token.slice(cut + 1));
     const expected = Buffer.from(this.#mac(text));
     if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) return undefined;
-    const [server, room, peer, epoch] = text.split('.');
+    const [server, room, peer, epoch, kind, admitted, lobbyOn, hostSinceMs, joinedAtMs] = text.split('.');
+    // Of an earlier version of this server.
+    if (joinedAtMs === undefined) return undefined;
     return {
       server: ServerId.parse(server),
       room: RoomId.parse(room),
       peer: PeerId.parse(peer),
       epoch: Epoch.parse(Number(epoch)),
+      kind: kind === 'meeting' ? 'meeting' : 'lab',
+      admitted: admitted === '1',
+      lobbyOn: lobbyOn === '1',
+      hostSinceMs: Number(hostSinceMs),
+      joinedAtMs: Number(joinedAtMs),
     };
   }
 

@@ -17,6 +17,10 @@ export const limits = {
   sdpLength: 65_536,
   candidateLength: 1_024,
   sessionLength: 512,
+  /** People in the lobby of one meeting. */
+  waiting: 32,
+  /** Bots of the server in one meeting. */
+  meetingBots: 8,
   /** A learner's server, or one message to it or from it. */
   classroomText: 65_536,
 } as const;
@@ -92,9 +96,28 @@ const ChatText = z.string().min(1).max(limits.chatLength);
 const Time = z.int().min(0);
 const Version = z.int().min(0);
 
-/** What a participant sends at the moment; a statement for the others' eyes, not a permission. */
-export const MediaState = z.strictObject({ muted: z.boolean(), camera: z.boolean(), screen: z.boolean() });
+/**
+ * What a participant sends at the moment; a statement for the others' eyes, not a permission. `recording`: it keeps a
+ * copy of what it sees and hears.
+ */
+export const MediaState = z.strictObject({
+  muted: z.boolean(),
+  camera: z.boolean(),
+  screen: z.boolean(),
+  recording: z.boolean(),
+});
 export type MediaState = z.infer<typeof MediaState>;
+
+/** What a room is for. Its first member decides; one that says nothing is a lab's. */
+export const RoomKind = z.enum(['meeting']);
+
+/** A meeting has one host; a lab has none, there everybody is a guest. */
+export const Role = z.enum(['host', 'guest']);
+export type Role = z.infer<typeof Role>;
+
+/** What can be said in a meeting without a word. The page that shows one chooses its picture and says it in words. */
+export const Reaction = z.enum(['thumbs-up', 'clap', 'heart', 'laugh', 'surprise', 'party', 'yes', 'no']);
+export type Reaction = z.infer<typeof Reaction>;
 
 /** One seat of a room. `away`: its connection is gone, its seat is kept for the grace period. */
 export const Member = z.strictObject({
@@ -105,7 +128,11 @@ export const Member = z.strictObject({
   /** Not a person but a bot of this server, which answers offers and never makes one. */
   bot: z.boolean(),
   away: z.boolean(),
+  role: Role,
+  /** Since when its hand is up: the order in which hands are seen to. Null: it is down. */
+  handAtMs: Time.nullable(),
   media: MediaState,
+  /** Kept over a restart of the server. */
   joinedAtMs: Time,
 });
 export type Member = z.infer<typeof Member>;
@@ -119,6 +146,15 @@ export const ChatMessage = z.strictObject({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
+/** Somebody who waits to be let in. */
+export const Waiting = z.strictObject({ peer: PeerId, name: DisplayName, sinceMs: Time });
+export type Waiting = z.infer<typeof Waiting>;
+
+/** The room in front of a meeting. Only the host is told who waits there. */
+const lobby = { on: z.boolean(), waiting: z.array(Waiting).max(limits.waiting) };
+export const Lobby = z.strictObject(lobby);
+export type Lobby = z.infer<typeof Lobby>;
+
 /**
  * The whole room at one `version`. Each roster event carries the version after it: a client that sees a
  * number missing asks `room:sync`.
@@ -127,6 +163,7 @@ export const Snapshot = z.strictObject({
   version: Version,
   members: z.array(Member),
   chat: z.array(ChatMessage),
+  lobby: Lobby,
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -190,6 +227,12 @@ const errorCodes = [
   'bot-unavailable',
   'bots-busy',
   'bot-present',
+  'too-many-bots',
+  'other-kind',
+  'in-lobby',
+  'not-host',
+  'turned-away',
+  'removed',
   'no-such-code',
   'turn-unavailable',
   'classroom-unavailable',
@@ -225,6 +268,13 @@ export const help: Readonly<Record<ErrorCode, string>> = {
   'bots-busy':
     'All bots of this server are in a call: try again when somebody has ended theirs, or call another tab.',
   'bot-present': 'A bot sits in this room already: make it an offer.',
+  'too-many-bots': 'As many bots sit in this meeting as may: send one away, then invite another.',
+  'other-kind':
+    'This is a room of another kind. A lab and a meeting do not share one, and a lab has no host, no lobby and no hands: choose another name.',
+  'in-lobby': 'You are in the lobby: wait until the host lets you in.',
+  'not-host': 'Only the host of the meeting may do that: ask them, or ask to be made host.',
+  'turned-away': 'You were not let in: ask whoever sent you the link, then knock again.',
+  removed: 'The host has ended your part in this meeting: ask them, then join again.',
   'no-such-code':
     'Nobody waits under this code: it was mistyped, or the call is over. Read it again from the other screen.',
   'turn-unavailable':
@@ -247,11 +297,14 @@ export const requests = {
       room: RoomId,
       page: PageId,
       name: z.exactOptional(DisplayName),
+      kind: z.exactOptional(RoomKind),
       session: z.exactOptional(SessionToken),
     }),
     answer: z.strictObject({
       self: Member,
       session: SessionToken,
+      /** False: the host decides. Until `room:admitted` comes the snapshot shows nobody but oneself. */
+      admitted: z.boolean(),
       /** False: this is a new participant, whatever calls the old one had are over. */
       resumed: z.boolean(),
       server: ServerId,
@@ -292,8 +345,33 @@ export const requests = {
     payload: z.strictObject({ text: ChatText, id: z.exactOptional(MessageId) }),
     answer: z.strictObject({ id: MessageId, atMs: Time }),
   },
-  /** Ask a bot of the server into one's room. It leaves with the last person. */
+  /** Ask a bot of the server into one's room: one into a lab's, several into a meeting. It leaves with the last person. */
   'bot:invite': { payload: z.strictObject({}), answer: z.strictObject({ bot: Member }) },
+  /** Send a bot away: for whoever has invited it, and for the host. */
+  'bot:dismiss': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
+  /** Take another name; what was said under the old one keeps it. Also from the lobby. */
+  'member:rename': { payload: z.strictObject({ name: DisplayName }), answer: z.null() },
+  /** Raise one's hand in a meeting, or take it down. */
+  'member:hand': { payload: z.strictObject({ up: z.boolean() }), answer: z.null() },
+  /** Show something for a moment. Four at once, and one a second in the long run. */
+  'member:react': { payload: z.strictObject({ reaction: Reaction }), answer: z.null() },
+  /** For the host, as all of `host:…`: ask newcomers to wait, or let in all who do. */
+  'host:lobby': { payload: z.strictObject({ on: z.boolean() }), answer: z.null() },
+  /** Let somebody in who waits. */
+  'host:admit': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
+  /** Send somebody away who waits; they may knock again. */
+  'host:refuse': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
+  /** Make another member the host. */
+  'host:pass': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
+  /** Take somebody's hand down. */
+  'host:hand-down': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
+  /**
+   * Ask one member, or with null all the others, to mute themselves. Their pages do it: the media does not pass through
+   * this server, which cannot mute anybody, and a page of somebody's own making may go on.
+   */
+  'host:mute': { payload: z.strictObject({ peer: PeerId.nullable() }), answer: z.null() },
+  /** End somebody's part in the meeting. They may join again as somebody new; with a lobby the host is asked. */
+  'host:remove': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
   /** Ask for a code under which others find the room. The room that has one keeps it. */
   'code:create': {
     payload: Place,
@@ -373,8 +451,12 @@ export const FoundPlace = z.strictObject({ room: RoomId, place: Place });
 /** Every event that the server sends of its own accord. */
 export const events = {
   'peer:joined': z.strictObject({ version: Version, member: Member }),
-  /** `timeout`: the grace period passed without a return. */
-  'peer:left': z.strictObject({ version: Version, peer: PeerId, why: z.enum(['left', 'timeout']) }),
+  /** `timeout`: the grace period passed without a return. `removed`: by the host. */
+  'peer:left': z.strictObject({
+    version: Version,
+    peer: PeerId,
+    why: z.enum(['left', 'timeout', 'removed']),
+  }),
   'peer:away': z.strictObject({ version: Version, peer: PeerId }),
   /** A greater epoch, and a new page if the participant reloaded. */
   'peer:back': z.strictObject({ version: Version, member: Member }),
@@ -388,6 +470,19 @@ export const events = {
   }),
   'chat:received': z.strictObject({ message: ChatMessage }),
   'media:changed': z.strictObject({ version: Version, peer: PeerId, media: MediaState }),
+  /** Another name, or a hand that went up or down. */
+  'member:changed': z.strictObject({ version: Version, member: Member }),
+  /** Not of the roster: whoever misses it has missed it. */
+  'member:reacted': z.strictObject({ peer: PeerId, reaction: Reaction }),
+  /** One event for both, so that at no moment there are two hosts or none. Everybody else is a guest. */
+  'host:changed': z.strictObject({ version: Version, peer: PeerId }),
+  /** `by`, the host, asks us to mute ourselves. */
+  'host:muted': z.strictObject({ by: PeerId }),
+  'lobby:changed': z.strictObject({ version: Version, ...lobby }),
+  /** We have been let in. */
+  'room:admitted': z.strictObject({ self: Member, session: SessionToken, snapshot: Snapshot }),
+  /** A token that says what the last one did not: who is host, whether there is a lobby. It takes its place. */
+  'session:renewed': z.strictObject({ session: SessionToken }),
   /** Messages of one's own at the STUN/TURN server, in their order. */
   'wire:messages': WireMessages,
   /** All that the server holds for one's own user names, after something of it has changed. */

@@ -47,6 +47,10 @@ async function enter(
     signal: [],
     chat: [],
     media: [],
+    changed: [],
+    reacted: [],
+    'muted-by-host': [],
+    lobby: [],
     fault: [],
   };
   for (const event of Object.keys(heard) as (keyof RoomEvents)[])
@@ -169,7 +173,7 @@ test('a restart of the server is no news: same ids, no ghosts, nobody announced'
   using bob = await enter(server, 'bob');
   await until(() => alice.client.members.size === 1);
   alice.heard.joined.length = 0;
-  alice.client.setMedia({ muted: true, camera: true, screen: false });
+  alice.client.setMedia({ muted: true, camera: true, screen: false, recording: false });
   await until(() => bob.client.members.get(alice.self.peer)?.media.camera === true);
   await bob.client.say('before');
   const late = server.restart();
@@ -351,4 +355,118 @@ test('clients that lose the server together come back spread over seconds', asyn
   const sorted = times.toSorted((x, y) => x - y);
   expect(sorted[22]! - sorted[7]!).toBeGreaterThan(700);
   expect(crowd.every(({ heard }) => heard.left.length === 0 && heard.reset.length === 0)).toBe(true);
+}, 20_000);
+
+const meeting = { kind: 'meeting' } as const;
+
+test('in a meeting names, hands, reactions and the host are the same for everybody', async () => {
+  await using server = await serve();
+  using alice = await enter(server, 'alice', meeting);
+  using bob = await enter(server, 'bob', meeting);
+  expect([alice.client.self?.role, bob.client.self?.role]).toEqual(['host', 'guest']);
+  bob.client.rename('Robert');
+  bob.client.raiseHand(true);
+  await bob.client.react('clap');
+  await until(() => alice.heard.reacted.length === 1);
+  await until(() => alice.client.members.get(bob.self.peer)?.handAtMs !== null);
+  expect(alice.client.members.get(bob.self.peer)?.name).toBe('Robert');
+  expect(alice.heard.changed.at(-1)).toMatchObject({ before: { handAtMs: null } });
+  await alice.client.takeHandDown(bob.self.peer);
+  await alice.client.askToMute(null);
+  await until(() => bob.heard['muted-by-host'].length === 1);
+  expect(bob.client.self).toMatchObject({ name: 'Robert', handAtMs: null });
+  await alice.client.passHost(bob.self.peer);
+  await until(() => bob.client.self?.role === 'host');
+  expect(bob.client.state).toMatchObject({ self: { role: 'host' } });
+  await expect(alice.client.setLobby(true)).rejects.toMatchObject({ code: 'not-host' });
+  expect(() => bob.client.rename('\u0000')).toThrow('control characters');
+  expect([...alice.heard.fault, ...bob.heard.fault]).toEqual([]);
+});
+
+test('in the lobby one waits, over a lost connection too, until one is let in or turned away', async () => {
+  await using server = await serve();
+  using alice = await enter(server, 'alice', meeting);
+  await alice.client.setLobby(true);
+  using line = await openLine(server.port);
+  const waiting = new RoomClient();
+  const end = new AbortController();
+  const admitted = waiting.connect(line.url, {
+    ...meeting,
+    room: RoomId.parse('blue'),
+    page: newPage(),
+    name: 'bob',
+    signal: end.signal,
+  });
+  await until(() => alice.client.lobby.waiting.length === 1);
+  expect(waiting.members.size).toBe(0);
+  await expect(waiting.say('let me in')).rejects.toMatchObject({ code: 'in-lobby' });
+  await expect(waiting.react('party')).rejects.toMatchObject({ code: 'in-lobby' });
+  waiting.rename('Robert');
+  await until(() => alice.client.lobby.waiting[0]?.name === 'Robert');
+  const { peer } = await waiting.reconnect();
+  expect(alice.client.lobby.waiting).toMatchObject([{ peer, name: 'Robert' }]);
+  await alice.client.admit(peer);
+  expect((await admitted).peer).toBe(peer);
+  expect([...waiting.members.keys()]).toEqual([alice.self.peer]);
+  await until(() => alice.heard.joined.length === 1);
+  expect(alice.client.lobby).toEqual({ on: true, waiting: [] });
+  await alice.client.remove(peer);
+  await until(() => waiting.state.state === 'refused');
+  expect(waiting.state).toMatchObject({ error: { code: 'removed' } });
+  const carol = expect(enter(server, 'carol', meeting)).rejects.toMatchObject({ code: 'turned-away' });
+  await until(() => alice.client.lobby.waiting.length === 1);
+  await alice.client.turnAway(alice.client.lobby.waiting[0]!.peer);
+  await carol;
+});
+
+test('a forced reconnection keeps the seat, and what is sent meanwhile arrives once and in order', async () => {
+  await using server = await serve();
+  const { alice, bob, line } = await pair(server);
+  using _ = line;
+  // The network is gone and nobody has noticed.
+  line.hold();
+  const sent = ['1', '2'].map((text) => alice.client.send(bob.self.peer, candidate(text)));
+  line.cut();
+  const back = alice.client.reconnect();
+  sent.push(alice.client.send(bob.self.peer, candidate('3')));
+  expect((await back).peer).toBe(alice.self.peer);
+  await Promise.all(sent);
+  await until(() => candidates(bob).length === 3);
+  expect(candidates(bob)).toEqual(['1', '2', '3']);
+  // Twice at once is no harm either.
+  await Promise.all([alice.client.reconnect(), alice.client.reconnect()]);
+  expect(alice.client.state.state).toBe('joined');
+  expect(told(alice)).toEqual(nothing);
+  alice.client.close();
+  await expect(alice.client.reconnect()).rejects.toMatchObject({ code: 'closed' });
+  bob.client.close();
+});
+
+test('over a restart the host, the lobby, a hand and a name stay', async () => {
+  await using server = await serve();
+  using alice = await enter(server, 'alice', meeting);
+  using bob = await enter(server, 'bob', meeting);
+  await alice.client.setLobby(true);
+  bob.client.rename('Robert');
+  bob.client.raiseHand(true);
+  await until(() => alice.client.members.get(bob.self.peer)?.handAtMs !== null);
+  await server.restart();
+  for (const { client } of [alice, bob]) client.reconnect().catch(() => {});
+  await until(
+    () => {
+      const seen = alice.client.members.get(bob.self.peer);
+      return (
+        alice.client.self?.role === 'host' &&
+        bob.client.members.get(alice.self.peer)?.role === 'host' &&
+        bob.client.lobby.on &&
+        seen?.name === 'Robert' &&
+        seen.role === 'guest' &&
+        seen.handAtMs !== null
+      );
+    },
+    'the meeting as it was',
+    9_000,
+  );
+  expect(told(alice)).toMatchObject({ left: [], reset: [], fault: [] });
+  expect(told(bob)).toMatchObject({ left: [], reset: [], fault: [] });
 }, 20_000);

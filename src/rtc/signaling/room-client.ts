@@ -10,6 +10,7 @@ import {
   events,
   help,
   limits,
+  type Lobby,
   type MediaState,
   type Member,
   MessageId,
@@ -17,6 +18,7 @@ import {
   type Payload,
   type PeerId,
   type Place,
+  type Reaction,
   Reply,
   type RequestName,
   requests,
@@ -61,6 +63,8 @@ export type RoomState =
   | { state: 'idle' }
   /** `why` once an attempt has failed; the client goes on trying. */
   | { state: 'connecting'; why?: string }
+  /** In the lobby of a meeting, until the host decides. */
+  | { state: 'waiting'; self: Member; server: ServerId }
   | { state: 'joined'; self: Member; server: ServerId }
   /** The connection is gone, calls go on, and the client tries to return to its seat. */
   | { state: 'reconnecting'; self: Member; why: string }
@@ -72,7 +76,7 @@ export interface RoomEvents {
   /** The others, after any change. */
   members: ReadonlyMap<PeerId, Member>;
   joined: Member;
-  left: { member: Member; why: 'left' | 'timeout' };
+  left: { member: Member; why: 'left' | 'timeout' | 'removed' };
   away: Member;
   /** `reloaded`: its page is a new one, so the `RTCPeerConnection` it had is gone. */
   back: { member: Member; before: Member; reloaded: boolean };
@@ -82,6 +86,13 @@ export interface RoomEvents {
   signal: EventPayload<'signal:received'>;
   chat: ChatMessage;
   media: Member;
+  /** Another name, another role, a hand that went up or down; of ourselves too. */
+  changed: { member: Member; before: Member };
+  reacted: EventPayload<'member:reacted'>;
+  /** The host asks us to mute ourselves; the server cannot do it. */
+  'muted-by-host': EventPayload<'host:muted'>;
+  /** The lobby is open or closed, or, told to the host only, others wait in it. */
+  lobby: Lobby;
   /** Something that did not reach the application, and why. */
   fault: RoomError;
 }
@@ -91,6 +102,8 @@ export interface RoomOptions {
   /** New for each load of the page. */
   readonly page: PageId;
   readonly name?: string;
+  /** Left out, the room is a lab's. */
+  readonly kind?: 'meeting';
   /** Keeps the seat over a reload: `sessionStorage`. Left out, a reload makes a new participant. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   /** Leaves the room when aborted. */
@@ -101,7 +114,7 @@ export interface RoomOptions {
 export type Askable = Exclude<keyof typeof replies, `room:${string}` | Pending['name']>;
 
 type Handler<E extends keyof RoomEvents> = (payload: RoomEvents[E]) => void | Promise<void>;
-type RosterEvent = 'peer:joined' | 'peer:left' | 'peer:away' | 'peer:back' | 'media:changed';
+type RosterEvent = { [E in EventName]: EventPayload<E> extends { version: number } ? E : never }[EventName];
 
 /** A request that the server has not acknowledged yet. */
 interface Pending {
@@ -131,8 +144,12 @@ interface Inbound {
 const RETURN_TOGETHER_MS = 2_000;
 const RETURN_ALONE_MS = 400;
 const RETURN_MAX_MS = 5_000;
-/** We stay below the server's rate, because a refusal in the middle would let a later signal overtake. */
+/**
+ * We stay below the server's rate, because a refusal in the middle would let a later signal overtake. Of the burst half:
+ * what is sent over a while may arrive at once.
+ */
 const SHARE_OF_RATE = 0.9;
+const SHARE_OF_BURST = 0.5;
 /** How much later than the server the client gives up members it waits for after a restart. */
 const RESTORING_MARGIN_MS = 500;
 
@@ -153,6 +170,9 @@ export class RoomClient {
   #connection = 0;
   #session: SessionToken | undefined;
   #self: Member | undefined;
+  /** False before we were let in, and again when we came back as somebody new whom the host has to let in. */
+  #inside = false;
+  #wasInside = false;
   #server: ServerId | undefined;
   #version = 0;
   #syncing = false;
@@ -161,6 +181,11 @@ export class RoomClient {
   readonly #missing = new Set<PeerId>();
   #missingTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #chat: ChatMessage[] = [];
+  #lobby: Lobby = { on: false, waiting: [] };
+  #name: string | undefined;
+  #nameSent: string | undefined;
+  #hand = false;
+  #handSent = false;
   #media: MediaState | undefined;
   #mediaSent: MediaState | undefined;
   readonly #sequences = new Map<PeerId, number>();
@@ -172,6 +197,7 @@ export class RoomClient {
   readonly #receiver = Promise.withResolvers<void>();
   readonly #entered = Promise.withResolvers<Member>();
   readonly #end = new AbortController();
+  #sessionChanged = () => {};
 
   get state(): RoomState {
     return this.#state;
@@ -192,6 +218,11 @@ export class RoomClient {
     return this.#chat;
   }
 
+  /** Whether newcomers have to wait; who does is known to the host only. */
+  get lobby(): Lobby {
+    return this.#lobby;
+  }
+
   /** Calls `handler` from now on; the returned function ends that. Signals wait for the first handler. */
   on<E extends keyof RoomEvents>(event: E, handler: Handler<E>): () => void {
     const handlers = this.#handlers.get(event) ?? new Set();
@@ -201,14 +232,16 @@ export class RoomClient {
   }
 
   /**
-   * Connects and joins. While the server cannot be reached it goes on trying; end that by the abort signal.
+   * Connects and joins. While the server cannot be reached it goes on trying, and while the host has not decided it
+   * waits in the lobby; end that by the abort signal.
    *
    * @param url origin of the server, such as `location.origin`
-   * @throws {RoomError} when the server refuses (room full, …) or the signal aborts first
+   * @throws {RoomError} when the server refuses (room full, …), the host does, or the signal aborts first
    */
   connect(url: string, options: RoomOptions): Promise<Member> {
     if (this.#state.state !== 'idle') throw new RoomError('closed', 'a client connects once');
     this.#options = options;
+    this.#name = options.name;
     // Whoever only listens to states must not get an unhandled rejection as well.
     this.#entered.promise.catch(() => {});
     this.#set({ state: 'connecting' });
@@ -238,8 +271,31 @@ export class RoomClient {
   /** Leaves the room for good: the others are told at once. May be called twice. */
   close(): void {
     if (this.#over()) return;
-    if (this.#state.state === 'joined') this.#socket?.emit('room:leave', {});
+    if (this.#isThere()) this.#socket?.emit('room:leave', {});
     this.#finish({ state: 'closed' }, new RoomError('closed', 'the client was closed'));
+  }
+
+  /**
+   * Drops the connection, makes a new one at once and returns to the seat: for when the network has changed, which the
+   * old connection would notice only seconds later. What waits to be sent goes out after the return, once and in order.
+   *
+   * Resolves when we are back, in the room or in its lobby; while the server cannot be reached it goes on trying.
+   *
+   * @throws {RoomError} `closed` when there is no room to return to; why the server refuses
+   */
+  reconnect(): Promise<Member> {
+    const socket = this.#socket;
+    if (!socket || this.#over())
+      return Promise.reject(new RoomError('closed', 'there is no room to return to'));
+    const { promise, resolve, reject } = Promise.withResolvers<Member>();
+    socket.disconnect();
+    const stop = this.on('state', (state) => {
+      if (state.state === 'joined' || state.state === 'waiting') resolve(state.self);
+      else if (state.state === 'refused') reject(state.error);
+      else if (state.state === 'closed') reject(new RoomError('closed', 'the client was closed'));
+    });
+    socket.connect();
+    return promise.finally(stop);
   }
 
   /**
@@ -273,6 +329,11 @@ export class RoomClient {
     return (await this.ask('bot:invite', {})).bot;
   }
 
+  /** Sends a bot away. @throws {RoomError} `not-host` for others than the host and whoever has invited it */
+  async dismiss(peer: PeerId): Promise<void> {
+    await this.ask('bot:dismiss', { peer });
+  }
+
   /** Asks for a code under which others find this room on its page. @throws {RoomError} `too-many-rooms`, `closed` */
   async share(place: Place): Promise<RoomCode> {
     return (await this.ask('code:create', place)).code;
@@ -281,10 +342,11 @@ export class RoomClient {
   /**
    * A request that is asked once: nobody waits for it to be repeated after a lost connection.
    *
-   * @throws {RoomError} with the server's code; `closed` without a room
+   * @throws {RoomError} with the server's code; `in-lobby`, `closed` without a room
    */
   async ask<N extends Askable>(name: N, payload: Payload<N>): Promise<Answer<N>> {
     const socket = this.#socket;
+    if (this.#state.state === 'waiting') throw new RoomError('in-lobby', 'the host has not let you in yet');
     if (!socket || this.#state.state !== 'joined') throw new RoomError('closed', 'there is no room yet');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const end = () => reject(new RoomError('closed', 'the connection was lost'));
@@ -303,6 +365,7 @@ export class RoomClient {
    * @throws {RoomError} as {@link send}
    */
   async say(text: string, id = MessageId.parse(randomId())): Promise<Answer<'chat:send'>> {
+    if (this.#state.state === 'waiting') throw new RoomError('in-lobby', 'the host has not let you in yet');
     const payload = checked('chat:send', { text, id });
     return this.#post('chat:send', payload, {});
   }
@@ -311,6 +374,62 @@ export class RoomClient {
   setMedia(media: MediaState): void {
     this.#media = checked('media:change', media);
     this.#pump();
+  }
+
+  /**
+   * Takes another name, also in the lobby. As with {@link setMedia} only the latest counts, and it lasts.
+   *
+   * @throws {RoomError} `too-large`, `bad-request`
+   */
+  rename(name: string): void {
+    this.#name = checked('member:rename', { name }).name;
+    this.#pump();
+  }
+
+  /** Raises our hand or takes it down, in a meeting. Only the latest counts; the host may take it down. */
+  raiseHand(up: boolean): void {
+    this.#hand = up;
+    this.#pump();
+  }
+
+  /** Shows something for a moment. @throws {RoomError} `rate-limited` after four in a row */
+  async react(reaction: Reaction): Promise<void> {
+    await this.ask('member:react', { reaction });
+  }
+
+  /** As host: newcomers wait from now on, or all who do are let in. These and the next throw `not-host`, `no-such-peer`. */
+  async setLobby(on: boolean): Promise<void> {
+    await this.ask('host:lobby', { on });
+  }
+
+  /** Lets somebody in who waits. @throws {RoomError} `room-full` */
+  async admit(peer: PeerId): Promise<void> {
+    await this.ask('host:admit', { peer });
+  }
+
+  /** Sends somebody away who waits. */
+  async turnAway(peer: PeerId): Promise<void> {
+    await this.ask('host:refuse', { peer });
+  }
+
+  /** Makes somebody else the host. @throws {RoomError} `peer-away` */
+  async passHost(peer: PeerId): Promise<void> {
+    await this.ask('host:pass', { peer });
+  }
+
+  /** Takes somebody's hand down. */
+  async takeHandDown(peer: PeerId): Promise<void> {
+    await this.ask('host:hand-down', { peer });
+  }
+
+  /** Asks somebody, or with null all the others, to mute themselves: their pages do it. */
+  async askToMute(peer: PeerId | null): Promise<void> {
+    await this.ask('host:mute', { peer });
+  }
+
+  /** Ends somebody's part in the meeting. */
+  async remove(peer: PeerId): Promise<void> {
+    await this.ask('host:remove', { peer });
   }
 
   #post<N extends Pending['name']>(
@@ -334,8 +453,13 @@ export class RoomClient {
 
   /** Sends what has not been sent on this connection, in order and no faster than the server takes it. */
   #pump(): void {
-    if (this.#state.state !== 'joined') return;
+    if (!this.#isThere()) return;
     clearTimeout(this.#pumpTimer);
+    if (this.#name !== undefined && this.#name !== this.#nameSent && this.#mayGo()) {
+      this.#nameSent = this.#name;
+      this.#socket?.emit('member:rename', { name: this.#name });
+    }
+    if (this.#state.state !== 'joined') return;
     const connection = this.#connection;
     for (const pending of this.#outbox) {
       if (pending.sentOn === connection) continue;
@@ -352,6 +476,10 @@ export class RoomClient {
       this.#mediaSent = this.#media;
       this.#socket?.emit('media:change', this.#media);
     }
+    if (this.#options?.kind === 'meeting' && this.#hand !== this.#handSent && this.#mayGo()) {
+      this.#handSent = this.#hand;
+      this.#socket?.emit('member:hand', { up: this.#hand });
+    }
   }
 
   #mayGo(): boolean {
@@ -361,13 +489,15 @@ export class RoomClient {
   }
 
   #join(): void {
-    const { room, page, name } = this.#options!;
+    const { room, page, kind } = this.#options!;
+    const name = this.#name;
     const connection = ++this.#connection;
     this.#syncing = false;
     const payload = {
       room,
       page,
       ...(name !== undefined && { name }),
+      ...(kind && { kind }),
       ...(this.#session && { session: this.#session }),
     };
     this.#socket?.emit('room:join', payload, (raw: unknown) => {
@@ -383,19 +513,51 @@ export class RoomClient {
     });
   }
 
-  #joined({ self, session, resumed, server, restoringMs, rate, snapshot }: Answer<'room:join'>): void {
+  #joined(answer: Answer<'room:join'>): void {
+    const { self, session, admitted, resumed, server, restoringMs, rate, snapshot } = answer;
     const before = this.#self;
     const restarted = this.#server !== undefined && this.#server !== server;
-    const reset = before !== undefined && !resumed;
-    this.#session = session;
+    const reset = this.#inside && before !== undefined && !resumed;
+    // A restarted server has not heard of our hand; one that went on knows it better, the host may have taken it down.
+    const keepsHand = restarted || this.#hand !== this.#handSent;
+    this.#renew(session);
     this.#self = self;
     this.#server = server;
+    this.#nameSent = self.name;
     this.#mediaSent = self.media;
-    this.#pace = new Pace(Math.max(1, rate.burst * SHARE_OF_RATE - 1), rate.perSec * SHARE_OF_RATE);
-    if (reset) this.#forgetAll();
-    const announce = this.#apply(snapshot, before === undefined || reset, restarted ? restoringMs : 0);
+    this.#handSent = self.handAtMs !== null;
+    if (!keepsHand) this.#hand = this.#handSent;
+    this.#pace = new Pace(Math.max(1, rate.burst * SHARE_OF_BURST - 1), rate.perSec * SHARE_OF_RATE);
+    if (reset) {
+      this.#forgetAll();
+      this.#inside = false;
+    }
+    if (admitted) return this.#enter(self, server, snapshot, before, restarted ? restoringMs : 0);
+    this.#lobby = snapshot.lobby;
+    this.#set({ state: 'waiting', self, server });
+    if (reset) {
+      this.#emit('reset', { before, self });
+      this.#emit('members', this.#members);
+    }
+    this.#pump();
+  }
+
+  /** Takes our place among the members; the application hears of it when all is consistent. */
+  #enter(
+    self: Member,
+    server: ServerId,
+    snapshot: Snapshot,
+    before: Member | undefined,
+    restoringMs: number,
+  ): void {
+    const fresh = !this.#inside;
+    const again = fresh && this.#wasInside;
+    this.#inside = true;
+    this.#wasInside = true;
+    const announce = this.#apply(snapshot, fresh, restoringMs);
     this.#set({ state: 'joined', self, server });
-    if (reset) this.#emit('reset', { before, self });
+    if (again && before) this.#emit('reset', { before, self });
+    if (!fresh && before && !sameWords(before, self)) this.#emit('changed', { member: self, before });
     announce();
     this.#pump();
     this.#entered.resolve(self);
@@ -407,7 +569,7 @@ export class RoomClient {
    * @param fresh no announcements: the application reads `members` from the start
    * @param restoringMs after a restart of the server: how long those who are not back yet may still come
    */
-  #apply({ version, members, chat }: Snapshot, fresh: boolean, restoringMs: number): () => void {
+  #apply({ version, members, chat, lobby }: Snapshot, fresh: boolean, restoringMs: number): () => void {
     const announcements: (() => void)[] = [];
     this.#version = version;
     const present = new Map(members.map((member) => [member.peer, member]));
@@ -415,14 +577,16 @@ export class RoomClient {
       if (present.has(peer) || this.#missing.has(peer)) continue;
       if (restoringMs > 0) {
         this.#missing.add(peer);
-        this.#members.set(peer, { ...member, away: true });
+        // Its right to be host is the server's to give back.
+        this.#members.set(peer, { ...member, away: true, role: 'guest' });
       } else announcements.push(this.#remove(peer, 'timeout'));
     }
     for (const member of members) {
-      if (member.peer === this.#self?.peer) this.#self = member;
+      if (member.peer === this.#self?.peer) announcements.push(this.#updateSelf(member));
       else announcements.push(this.#update(member, fresh));
     }
     for (const message of chat) announcements.push(this.#hear(message, fresh));
+    announcements.push(this.#updateLobby(lobby));
     if (restoringMs > 0) this.#awaitMissing(restoringMs);
     return () => {
       for (const announce of announcements) announce();
@@ -444,10 +608,42 @@ export class RoomClient {
         this.#emit('back', { member, before, reloaded });
       else if (!before.away && member.away) this.#emit('away', member);
       if (!sameMedia(before.media, member.media)) this.#emit('media', member);
+      if (!sameWords(before, member)) this.#emit('changed', { member, before });
     };
   }
 
-  #remove(peer: PeerId, why: 'left' | 'timeout'): () => void {
+  #updateSelf(self: Member): () => void {
+    const before = this.#self;
+    this.#self = self;
+    if (this.#state.state === 'joined' || this.#state.state === 'waiting')
+      this.#state = { ...this.#state, self };
+    if (!before || before.peer !== self.peer || sameWords(before, self)) return () => {};
+    return () => this.#emit('changed', { member: self, before });
+  }
+
+  #updateLobby(lobby: Lobby): () => void {
+    const before = this.#lobby;
+    this.#lobby = lobby;
+    if (JSON.stringify(before) === JSON.stringify(lobby)) return () => {};
+    return () => this.#emit('lobby', lobby);
+  }
+
+  /** One step for all, so that nobody sees two hosts, or none. */
+  #updateHost(host: PeerId): void {
+    const announcements: (() => void)[] = [];
+    for (const member of this.#members.values()) {
+      const role = member.peer === host ? 'host' : 'guest';
+      if (member.role !== role) announcements.push(this.#update({ ...member, role }));
+    }
+    const self = this.#self;
+    const role = self?.peer === host ? 'host' : 'guest';
+    if (self && self.role !== role) announcements.push(this.#updateSelf({ ...self, role }));
+    // Who waits is for the host alone: the new one is told next.
+    if (role === 'guest') announcements.push(this.#updateLobby({ ...this.#lobby, waiting: [] }));
+    for (const announce of announcements) announce();
+  }
+
+  #remove(peer: PeerId, why: RoomEvents['left']['why']): () => void {
     const member = this.#members.get(peer);
     if (!member) return () => {};
     this.#members.delete(peer);
@@ -508,7 +704,28 @@ export class RoomClient {
     follow('media:changed', ({ peer, media }) => {
       const member = this.#members.get(peer);
       if (member) this.#update({ ...member, media })();
-      else if (peer === this.#self?.peer) this.#self = { ...this.#self, media };
+      else if (peer === this.#self?.peer) this.#updateSelf({ ...this.#self, media })();
+    });
+    follow('member:changed', ({ member }) => {
+      if (member.peer !== this.#self?.peer) return this.#update(member)();
+      // What we have asked for and the server has not heard yet stands.
+      const settled = this.#hand === this.#handSent;
+      this.#handSent = member.handAtMs !== null;
+      if (settled) this.#hand = this.#handSent;
+      this.#updateSelf(member)();
+    });
+    follow('host:changed', ({ peer }) => this.#updateHost(peer));
+    follow('lobby:changed', ({ on, waiting }) => this.#updateLobby({ on, waiting })());
+    listen('member:reacted', (reacted) => this.#emit('reacted', reacted));
+    listen('host:muted', (muted) => this.#emit('muted-by-host', muted));
+    listen('session:renewed', ({ session }) => this.#renew(session));
+    listen('room:admitted', ({ self, session, snapshot }) => {
+      const { state } = this;
+      if (state.state !== 'waiting') return;
+      const before = this.#self;
+      this.#renew(session);
+      this.#self = self;
+      this.#enter(self, state.server, snapshot, before, 0);
     });
     listen('chat:received', ({ message }) => this.#hear(message)());
     listen('signal:received', (received) => this.#receive(received));
@@ -590,6 +807,11 @@ export class RoomClient {
     this.#finish({ state: 'refused', error }, error);
   }
 
+  /** Connected and known to the server, in the room or in its lobby. */
+  #isThere(): boolean {
+    return this.#state.state === 'joined' || this.#state.state === 'waiting';
+  }
+
   #over(): boolean {
     return this.#state.state === 'closed' || this.#state.state === 'refused';
   }
@@ -639,15 +861,20 @@ export class RoomClient {
     const { signal } = this.#end;
     signal.addEventListener('abort', remove);
     if (!('document' in globalThis)) {
-      this.on('state', ({ state }) => void (state === 'joined' && put()));
+      this.#sessionChanged = put;
       return;
     }
     const follow = () => (document.visibilityState === 'hidden' ? put() : remove());
     follow();
-    this.on('state', follow);
+    this.#sessionChanged = follow;
     document.addEventListener('visibilitychange', follow, { signal });
     addEventListener('pagehide', put, { signal });
     addEventListener('pageshow', follow, { signal });
+  }
+
+  #renew(session: SessionToken): void {
+    this.#session = session;
+    this.#sessionChanged();
   }
 
   #set(state: RoomState): void {
@@ -700,6 +927,15 @@ const replies = {
   'signal:send': Reply(requests['signal:send'].answer),
   'chat:send': Reply(requests['chat:send'].answer),
   'bot:invite': Reply(requests['bot:invite'].answer),
+  'bot:dismiss': Reply(requests['bot:dismiss'].answer),
+  'member:react': Reply(requests['member:react'].answer),
+  'host:lobby': Reply(requests['host:lobby'].answer),
+  'host:admit': Reply(requests['host:admit'].answer),
+  'host:refuse': Reply(requests['host:refuse'].answer),
+  'host:pass': Reply(requests['host:pass'].answer),
+  'host:hand-down': Reply(requests['host:hand-down'].answer),
+  'host:mute': Reply(requests['host:mute'].answer),
+  'host:remove': Reply(requests['host:remove'].answer),
   'code:create': Reply(requests['code:create'].answer),
   'ice:servers': Reply(requests['ice:servers'].answer),
   'ice:practice': Reply(requests['ice:practice'].answer),
@@ -739,5 +975,15 @@ function plain(signal: Signal): unknown {
 }
 
 function sameMedia(a: MediaState | undefined, b: MediaState | undefined): boolean {
-  return a?.muted === b?.muted && a?.camera === b?.camera && a?.screen === b?.screen;
+  return (
+    a?.muted === b?.muted &&
+    a?.camera === b?.camera &&
+    a?.screen === b?.screen &&
+    a?.recording === b?.recording
+  );
+}
+
+/** Whether people would say the same of both: name, role, hand. */
+function sameWords(a: Member, b: Member): boolean {
+  return a.name === b.name && a.role === b.role && a.handAtMs === b.handAtMs;
 }
