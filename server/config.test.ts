@@ -78,6 +78,7 @@ test.each([
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not usable: write one of silent'],
   [{ GRACE_MS: '10s' }, 'GRACE_MS=10s'],
   [{ ROOM_SEATS: '1' }, 'ROOM_SEATS=1'],
+  [{ MEETING_SEATS: '1000' }, 'MEETING_SEATS=1000'],
   [{ MAX_ROOMS: '0' }, 'MAX_ROOMS=0'],
   [{ NAT: 'yes' }, 'NAT=yes is not usable: write one of on, off.'],
   [{ NAT_PORT: '70000' }, 'NAT_PORT=70000'],

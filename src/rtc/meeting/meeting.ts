@@ -57,6 +57,7 @@ export class Meeting {
       room,
       page,
       name,
+      kind: 'meeting',
       signal: this.#signal,
       ...(storage && { storage }),
     });

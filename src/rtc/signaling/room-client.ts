@@ -518,8 +518,8 @@ export class RoomClient {
     const before = this.#self;
     const restarted = this.#server !== undefined && this.#server !== server;
     const reset = this.#inside && before !== undefined && !resumed;
-    // A restarted server has not heard of our hand; one that went on knows it better, the host may have taken it down.
-    const keepsHand = restarted || this.#hand !== this.#handSent;
+    // Of somebody new the hand is down, and all are after a restart; else the server knows best: the host may have taken it down.
+    const keepsHand = restarted || reset || this.#hand !== this.#handSent;
     this.#renew(session);
     this.#self = self;
     this.#server = server;
