@@ -43,7 +43,7 @@ export interface Interference {
 
 /** The part of a bench that a peer needs. */
 export type Run = Pick<Bench, 'timeline' | 'signal'> &
-  Partial<Pick<Bench, 'deadline' | 'interference' | 'locate' | 'seat' | 'take'>>;
+  Partial<Pick<Bench, 'deadline' | 'interference' | 'locate' | 'seat' | 'take' | 'wantsSample'>>;
 
 export interface BenchOptions<Controls> {
   readonly lab: string;
@@ -62,6 +62,8 @@ export interface BenchOptions<Controls> {
   readonly interference?: Interference;
   /** The line of `run.ts` that is being executed, read from the call stack. */
   readonly locate?: () => number | undefined;
+  /** Whether a sample of the statistics is wanted, the last one being so old; every second when left out. */
+  readonly wantsSample?: (sinceMs: number) => boolean;
 }
 
 /**
@@ -78,6 +80,7 @@ export class Bench<Controls = unknown> {
   readonly signal: AbortSignal;
 
   readonly interference: Interference | undefined;
+  readonly wantsSample: ((sinceMs: number) => boolean) | undefined;
 
   readonly #abort = new AbortController();
   readonly #connections = new Map<PeerLabel, RTCPeerConnection>();
@@ -99,6 +102,7 @@ export class Bench<Controls = unknown> {
     this.signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
     for (const { self } of options.seats) this.#inboxes.set(self, new Inbox(this, self));
     this.interference = options.interference;
+    this.wantsSample = options.wantsSample;
     const faults = options.interference?.plan;
     this.timeline.append('lab', {
       kind: 'run-started',

@@ -47,6 +47,7 @@ export function openPeer(
   const pairs = new PairWatcher(pc, { signal: bench.signal, onChange: recordPairs(record) });
   void new StatsSampler(pc, {
     intervalMs: STATS_INTERVAL_MS,
+    ...(bench.wantsSample && { wants: bench.wantsSample }),
     signal: bench.signal,
     onSample: (sample) => record({ kind: 'stats', sample }),
     onReport: (report) => pairs.take(report),

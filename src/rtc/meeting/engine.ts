@@ -30,6 +30,14 @@ export type LinkState =
   | { readonly is: 'rebuilding'; readonly attempt: number }
   | { readonly is: 'failed'; readonly error: RtcError };
 
+/** A connection that is over, with what was recorded of it. */
+export interface EndedRun {
+  readonly bench: Bench;
+  readonly endedAt: Date;
+  /** The first connection of the link is 1. */
+  readonly number: number;
+}
+
 /** The recorded connection to one other participant. */
 export interface Link {
   readonly peer: PeerId;
@@ -38,6 +46,10 @@ export interface Link {
   readonly other: PeerLabel;
   /** The run that is recorded: of the present connection. A rebuilt connection has a new one. */
   readonly bench: Bench;
+  /** Which connection of this link that is, the first being 1. */
+  readonly number: number;
+  /** The last ones before it, the oldest first: three at most. */
+  readonly ended: readonly EndedRun[];
   readonly board: FaultBoard;
   readonly pc: RTCPeerConnection;
   readonly state: LinkState;
@@ -48,6 +60,8 @@ export interface Link {
   restart(): void;
   /** Puts a new connection in the place of this one. */
   rebuild(): void;
+  /** Somebody looks: statistics are sampled every second until what is returned is called. */
+  inspect(): () => void;
   on: Emitter<LinkEvents>['on'];
 }
 

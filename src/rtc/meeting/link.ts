@@ -6,9 +6,20 @@ import type { Envelope, Signal } from '../signaling/signaling.ts';
 import type { PeerLabel } from '../timeline.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
-import { noTracks, type Link, type LinkEvents, type LinkState, type Tracks } from './engine.ts';
+import {
+  noTracks,
+  type EndedRun,
+  type Link,
+  type LinkEvents,
+  type LinkState,
+  type Tracks,
+} from './engine.ts';
 import { Ladder, patientRules, rules, type Rung } from './ladder.ts';
 import { Line } from './line.ts';
+import { sampleIntervalMs, SPARSE_NOTE } from './sampling.ts';
+
+/** So many records of connections that are over are kept. */
+const KEPT_RUNS = 3;
 
 export interface LinkOptions {
   readonly peer: PeerId;
@@ -47,6 +58,9 @@ export class MeshLink implements Link {
   #receiver: ((envelope: Envelope) => void) | undefined;
   #state: LinkState = { is: 'connecting' };
   #tracks: Tracks = noTracks;
+  #ended: readonly EndedRun[] = [];
+  #number = 0;
+  #inspections = 0;
   /** The session of the other end that this connection belongs to, and those that are over. */
   #session: string | undefined;
   readonly #over = new Set<string>();
@@ -71,6 +85,14 @@ export class MeshLink implements Link {
 
   get bench(): Bench {
     return this.#bench;
+  }
+
+  get number(): number {
+    return this.#number;
+  }
+
+  get ended(): readonly EndedRun[] {
+    return this.#ended;
   }
 
   get pc(): RTCPeerConnection {
@@ -111,6 +133,15 @@ export class MeshLink implements Link {
     this.#ladder.go('rebuild');
   }
 
+  inspect(): () => void {
+    this.#inspections += 1;
+    let isOver = false;
+    return () => {
+      if (!isOver) this.#inspections -= 1;
+      isOver = true;
+    };
+  }
+
   /**
    * Whether signals reach the other end. While they do not, nothing is tried; media may go on all the same.
    */
@@ -137,8 +168,13 @@ export class MeshLink implements Link {
     if (this.#session !== undefined) this.#over.add(this.#session);
     this.#session = undefined;
     this.line.detach();
-    // Undefined the first time, whatever its type says.
-    (this.#bench as Bench | undefined)?.close('restarted');
+    const before = this.#bench as Bench | undefined; // undefined the first time, whatever its type says
+    before?.close('restarted');
+    if (before) {
+      const run = { bench: before, endedAt: new Date(), number: this.#number };
+      this.#ended = [...this.#ended, run].slice(-KEPT_RUNS);
+    }
+    this.#number += 1;
     const { self, other, signal } = this.#options;
     const seat = { self, other, offers };
     const bench = new Bench({
@@ -149,6 +185,7 @@ export class MeshLink implements Link {
       openMedia: () => Promise.reject(new RtcError('unexpected', 'a link has no media of its own')),
       signal,
       interference: this.board,
+      wantsSample: this.#sampling(),
     });
     this.#bench = bench;
     bench.attach({
@@ -181,6 +218,23 @@ export class MeshLink implements Link {
     });
     this.#setTracks(noTracks);
     this.#events.emit('bench', bench);
+  }
+
+  /** When a connection is asked for its statistics: a call that goes well for hours leaves no hours of samples. */
+  #sampling(): (sinceMs: number) => boolean {
+    const beginMs = performance.now();
+    let isNoted = false;
+    return (sinceMs) => {
+      const intervalMs = sampleIntervalMs({
+        ageMs: performance.now() - beginMs,
+        isSettled: this.#state.is === 'connected',
+        isInspected: this.#inspections > 0,
+      });
+      if (sinceMs >= intervalMs) return true;
+      if (!isNoted) this.#bench.timeline.append('lab', { kind: 'note', text: SPARSE_NOTE });
+      isNoted = true;
+      return false;
+    };
   }
 
   #act(rung: Rung, attempt: number): void {

@@ -5,6 +5,12 @@ import type { StatsSample } from './sample.ts';
 export interface StatsSamplerOptions {
   /** Time between two questions, 100 or more; 1000 when left out. */
   readonly intervalMs?: number;
+  /**
+   * Whether to ask, an interval having passed; always when left out.
+   *
+   * @param sinceMs milliseconds since the last question, Infinity before the first
+   */
+  readonly wants?: (sinceMs: number) => boolean;
   /** Ends the sampling. */
   readonly signal: AbortSignal;
   readonly onSample: (sample: StatsSample) => void;
@@ -24,19 +30,22 @@ export interface StatsSamplerOptions {
 export class StatsSampler {
   readonly #pc: Pick<RTCPeerConnection, 'getStats' | 'signalingState'>;
   readonly #intervalMs: number;
+  readonly #wants: (sinceMs: number) => boolean;
   readonly #signal: AbortSignal;
   readonly #onSample: (sample: StatsSample) => void;
   readonly #onReport: ((report: Report) => void) | undefined;
   #previous: RTCStatsReport | undefined;
+  #askedMs = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     pc: Pick<RTCPeerConnection, 'getStats' | 'signalingState'>,
-    { intervalMs = 1000, signal, onSample, onReport }: StatsSamplerOptions,
+    { intervalMs = 1000, wants = () => true, signal, onSample, onReport }: StatsSamplerOptions,
   ) {
     if (!(intervalMs >= 100)) throw new RangeError(`intervalMs is ${intervalMs}: 100 or more`);
     this.#pc = pc;
     this.#intervalMs = intervalMs;
+    this.#wants = wants;
     this.#signal = signal;
     this.#onSample = onSample;
     this.#onReport = onReport;
@@ -52,6 +61,9 @@ export class StatsSampler {
   /** @param dueMs when this question was due, by `performance.now()`: the next one is due an interval later */
   async #ask(dueMs: number): Promise<void> {
     if (this.#over) return;
+    // A timer that comes early by a little is on time.
+    if (!this.#wants(performance.now() - this.#askedMs + 50)) return this.#schedule(dueMs + this.#intervalMs);
+    this.#askedMs = performance.now();
     const report = await this.#pc.getStats().catch((error: unknown) => {
       // One missing sample is no reason to end a run, nor to end the sampling: the next question may be answered.
       console.warn('getStats() failed:', error);
