@@ -39,8 +39,10 @@ export interface LabFaults {
   readonly board: FaultBoard;
   /** Starts a run; the one before ends. */
   again(): void;
-  /** A link to this lab with its choices and its faults. */
-  link(): string;
+  /** A link to this lab with its choices and its faults; absent where a run cannot be linked to. */
+  link?(): string;
+  /** What the button that starts a run says; “Run” when left out. */
+  readonly button?: string;
 }
 
 /** A thing that a panel can be asked to show. */

@@ -135,7 +135,7 @@ function Rules({ view, board, times }: RulesProps) {
       {plan.rules.length === 0 && (
         <p class="ps-lead">
           The signaling channel is perfect so far. Take one of the classics, or write a rule of your own, then
-          press Run and see what the two peers make of it.
+          press {view.faults?.button ?? 'Run'} and see what the two peers make of it.
         </p>
       )}
       <ol class="ps-rules">
@@ -599,7 +599,9 @@ function Again({ faults }: { faults: LabFaults }) {
         <button type="button" class="ps-button" onClick={() => (seeded(newSeed()), faults.again())}>
           Again with a new seed
         </button>
-        <CopyButton label="Copy a link with these faults" text={() => faults.link()} />
+        {faults.link && (
+          <CopyButton label="Copy a link with these faults" text={() => faults.link?.() ?? ''} />
+        )}
       </div>
     </section>
   );
