@@ -20,7 +20,7 @@ describe.each([
   test('are those of one encoder, one decoder and a direct path', () => {
     const [before, now] = captured(name);
     const rates = linkRates(before, now);
-    expect(rates).toMatchObject({ path: 'direct', encoders: 1, decoders: 1 });
+    expect(rates).toMatchObject({ path: { by: 'direct', protocol: 'udp' }, encoders: 1, decoders: 1 });
     expect(rates.upstreamBps).toBeCloseTo(expected.up, -3);
     expect(rates.downstreamBps).toBeCloseTo(expected.down, -3);
     expect(rates.encodeShare).toBeCloseTo(expected.encode, 3);
@@ -57,19 +57,32 @@ test('an encoder whose counters began anew is not told of', () => {
   expect(linkRates(report(900, 1_000), report(3, 2_000)).encoders).toBe(0);
 });
 
-test('a path over a relay of either end is relayed', () => {
+test('a path is that of the selected pair', () => {
   const report = toReport([
     stat({ id: 'T', type: 'transport', selectedCandidatePairId: 'P' }, 1),
     stat({ id: 'P', type: 'candidate-pair', localCandidateId: 'L', remoteCandidateId: 'R' }, 1),
     stat({ id: 'L', type: 'local-candidate', candidateType: 'host', protocol: 'udp' }, 1),
     stat({ id: 'R', type: 'remote-candidate', candidateType: 'relay', protocol: 'udp' }, 1),
   ]);
-  expect(linkRates(undefined, report)).toEqual({ path: 'relayed' });
+  expect(linkRates(undefined, report)).toEqual({ path: { by: 'relay', protocol: 'udp' } });
 });
 
 const two = [
-  { path: 'direct', upstreamBps: 1_000, downstreamBps: 400, encoders: 1, encodeShare: 0.1, roundTripMs: 10 },
-  { path: 'relayed', upstreamBps: 3_000, downstreamBps: 600, encoders: 1, roundTripMs: 30 },
+  {
+    path: { by: 'direct', protocol: 'udp' },
+    upstreamBps: 1_000,
+    downstreamBps: 400,
+    encoders: 1,
+    encodeShare: 0.1,
+    roundTripMs: 10,
+  },
+  {
+    path: { by: 'relay', protocol: 'tls' },
+    upstreamBps: 3_000,
+    downstreamBps: 600,
+    encoders: 1,
+    roundTripMs: 30,
+  },
 ] as const;
 
 test('the cost of a meeting is the sum of its links, each figure over those that tell it', () => {

@@ -40,7 +40,7 @@ export function costOf(links: readonly LinkRates[]): Cost {
   return {
     connections: links.length,
     measured: links.filter(isMeasured).length,
-    relayed: links.filter(({ path }) => path === 'relayed').length,
+    relayed: links.filter(({ path }) => path?.by === 'relay').length,
     figures,
     ...(trips.length > 0 && { roundTripMs: sum(trips) / trips.length }),
   };

@@ -1,8 +1,6 @@
-import { number, ofType, text, type Report, type Stat } from '../stats/report.ts';
+import { number, ofType, type Report, type Stat } from '../stats/report.ts';
 import { selectedPair } from '../stats/selected-pair.ts';
-
-/** Whether the packets of a link go straight to the other end, or over a TURN server of either of them. */
-export type Path = 'direct' | 'relayed';
+import { pathOf, type Path } from './path.ts';
 
 /**
  * What one link carries and costs, between two reports. A member that is absent was not told by this browser, or is
@@ -31,12 +29,10 @@ export interface LinkRates {
  */
 export function linkRates(before: Report | undefined, now: Report): LinkRates {
   const selected = selectedPair(now);
-  const kinds = [selected?.localCandidate, selected?.remoteCandidate].map((end) =>
-    text(end, 'candidateType'),
-  );
+  const path = pathOf(now);
   const roundTripSec = number(selected?.pair, 'currentRoundTripTime');
   return {
-    ...(selected && { path: kinds.includes('relay') ? 'relayed' : 'direct' }),
+    ...(path && { path }),
     ...(roundTripSec !== undefined && { roundTripMs: roundTripSec * 1000 }),
     ...(before && {
       ...told('upstreamBps', bits(before, now, 'bytesSent')),

@@ -54,7 +54,7 @@ export function Connections({ session, measured, chosen, tab }: Props) {
             >
               <b>{member.name}</b>
               <span class="meet-link-state">{stateWords(link?.state)}</span>
-              <span data-path={rates.get(peer)?.path}>{pathWords(rates.get(peer))}</span>
+              <span data-path={rates.get(peer)?.path?.by}>{pathWords(rates.get(peer))}</span>
               <span class="meet-link-rate" aria-hidden="true">
                 {bothWays(rates.get(peer))}
               </span>

@@ -41,6 +41,7 @@ function pair(other: string) {
       signal: end.signal,
       configuration: () => ({}),
       tracks: () => tracks,
+      sends: () => true,
       post: (posted) => {
         const id = `${other}-${place}-${++crossed}`;
         setTimeout(() => ends[1 - place]?.receive(id, posted), 1);

@@ -64,7 +64,7 @@ export function Topology({ session, measured }: Props) {
                 from={self}
                 to={at}
                 kind={edgeKind(person)}
-                path={rates.get(person.peer)?.path}
+                path={rates.get(person.peer)?.path?.by}
               />
             ))}
           </g>
@@ -92,7 +92,7 @@ export function Topology({ session, measured }: Props) {
       </div>
       <ul class="meet-legend" aria-label="Lines of the drawing">
         <li data-line="direct">direct</li>
-        <li data-line="relayed">relayed</li>
+        <li data-line="relay">over a relay</li>
         <li data-line="down">not up</li>
         <li data-line="unseen">not seen from here</li>
         <li data-line="signaling">signaling only, no media</li>

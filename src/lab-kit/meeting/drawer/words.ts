@@ -10,7 +10,8 @@ export function stateWords(state: LinkState | undefined): string {
   return state.is;
 }
 
-export const pathWords = ({ path }: LinkRates = {}): string => path ?? '—';
+/** `direct, udp`, `relay, tls`: the protocol is that of our own end. */
+export const pathWords = ({ path }: LinkRates = {}): string => (path ? `${path.by}, ${path.protocol}` : '—');
 
 /** A rate, or a dash where it is not known. */
 export const rateWords = (bps: number | undefined): string => (bps === undefined ? '—' : inBitrate(bps));
