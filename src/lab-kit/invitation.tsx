@@ -81,14 +81,15 @@ export function Invitation({ session }: { session: LabSession }) {
   );
 }
 
-function Qr({ text }: { text: string }) {
+/** A link to point a phone at. */
+export function Qr({ text }: { text: string }) {
   // Drawn by the library from the link alone: letters, digits and URL signs that we put there.
   const image = `data:image/svg+xml,${encodeURIComponent(renderSVG(text, { border: 2 }))}`;
   return <img class="lab-qr" src={image} width="132" height="132" alt="The same link as a QR code" />;
 }
 
 /** The link under an address that other devices reach; `localhost` means something else to each of them. */
-function reachable(link: string, reach: Reach | null): string {
+export function reachable(link: string, reach: Reach | null): string {
   const here = new URL(link);
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(here.hostname);
   const origin = isLocal ? reach?.origins[0] : undefined;

@@ -1,10 +1,19 @@
 import { signal } from '@preact/signals';
 import { PageId, RoomId, type MediaState, type Member, type PeerId } from '../../protocol/signaling.ts';
+import type { DeviceSource } from '../../rtc/media/media-devices.ts';
 import { noTracks, type Link, type Tracks } from '../../rtc/meeting/engine.ts';
 import { byArrival, Meeting } from '../../rtc/meeting/meeting.ts';
+import { layouts, type Layout } from '../../rtc/meeting/media/grid.ts';
+import { LocalMedia } from '../../rtc/meeting/media/local-media.ts';
+import type { LocalState } from '../../rtc/meeting/media/local-state.ts';
+import { ActiveSpeaker, heardThrough, readLevels, type Speaking } from '../../rtc/meeting/media/speaking.ts';
 import { randomId } from '../../rtc/signaling/rendezvous.ts';
 import type { RoomError, RoomState } from '../../rtc/signaling/room-client.ts';
+import { ROOM_PREFIX } from './address.ts';
+import { announce } from './announce.ts';
 import { Notices } from './notices.ts';
+import { tilesOf } from './tiles.ts';
+import { StageView } from './view.ts';
 
 /** One of the others, as the page shows them. */
 export interface Person {
@@ -26,8 +35,9 @@ export type Phase =
   | { readonly is: 'in' }
   | { readonly is: 'over'; readonly error?: RoomError };
 
-/** The prefix of a meeting's room: a lab's room has another one. */
-export const roomOf = (mid: string): RoomId => RoomId.parse(`meet-${mid}`);
+export const roomOf = (mid: string): RoomId => RoomId.parse(ROOM_PREFIX + mid);
+
+const silence: Speaking<PeerId> = { speaking: new Set(), active: null };
 
 /** A meeting as this page sees it: what its components read, and what they do. */
 export class MeetingSession {
@@ -42,34 +52,58 @@ export class MeetingSession {
   readonly room = signal<RoomState>({ state: 'idle' });
   /** The meeting that goes on, for panels that look into it. */
   readonly meeting = signal<Meeting | null>(null);
+  /** What this participant sends, from the preview on. */
+  readonly media: LocalMedia;
+  readonly local;
+  /** Who speaks, ourselves included. */
+  readonly speaking = signal<Speaking<PeerId>>(silence);
   readonly notices: Notices;
+  readonly view = new StageView();
   readonly signal: AbortSignal;
   readonly #end = new AbortController();
   readonly #page = PageId.parse(randomId());
+  #stay = new AbortController();
 
-  constructor(mid: string) {
+  /** @param source what is asked for devices; the browser's own when left out */
+  constructor(mid: string, source?: DeviceSource) {
     this.mid = mid;
     this.signal = this.#end.signal;
     this.notices = new Notices(this.signal);
+    this.media = new LocalMedia({ name: 'you', signal: this.signal, source });
+    this.local = signal<LocalState>(this.media.state);
+    this.media.on('change', (state) => {
+      this.local.value = state;
+      void this.meeting.value?.send(this.media.tracks, told(state));
+    });
+    this.media.on('notice', (sentence) => void this.notices.tell(sentence));
+    this.media.on('muted-speech', () => {
+      if (this.phase.value.is !== 'in') return;
+      this.notices.tell('You are muted: nobody hears what you say.', {
+        action: { label: 'Unmute', act: () => this.media.mute(false) },
+      });
+    });
   }
 
   /** Takes a seat under a name. Refusals end up in {@link phase}, never here. */
-  async join(name: string, tracks: Tracks, media: MediaState): Promise<void> {
-    this.meeting.value?.close();
+  async join(name: string): Promise<void> {
+    this.#depart();
+    this.phase.value = { is: 'joining' };
+    await this.media.rename(name);
     const storage = sessionStore();
+    const stay = new AbortController();
+    this.#stay = stay;
     const meeting = new Meeting({
       url: location.origin,
       room: roomOf(this.mid),
       page: this.#page,
       name,
       ...(storage && { storage }),
-      signal: this.signal,
-      tracks,
-      media,
+      signal: AbortSignal.any([this.signal, stay.signal]),
+      tracks: this.media.tracks,
+      media: told(this.media.state),
     });
     this.meeting.value = meeting;
-    this.phase.value = { is: 'joining' };
-    this.#follow(meeting);
+    this.#follow(meeting, stay.signal);
     try {
       await meeting.join();
     } catch {
@@ -77,27 +111,65 @@ export class MeetingSession {
     }
   }
 
-  /** What is sent from now on. */
-  async send(tracks: Tracks, media: MediaState): Promise<void> {
-    await this.meeting.value?.send(tracks, media);
+  /** Leaves, and lets go of camera and microphone; joining again is possible. */
+  leave(): void {
+    this.#depart();
+    this.#letGo();
+    this.phase.value = { is: 'over' };
   }
 
-  /** Leaves; joining again is possible. */
-  leave(): void {
-    this.meeting.value?.close();
-    this.meeting.value = null;
-    this.phase.value = { is: 'over' };
-    this.people.value = [];
-    this.self.value = null;
+  /** To the preview again, with what was open before. */
+  async prepare(): Promise<void> {
+    this.phase.value = { is: 'before' };
+    const { microphone, camera } = this.media.state;
+    if (microphone.origin && microphone.is === 'off') await this.media.toggleMicrophone();
+    if (camera.origin && camera.is === 'off') await this.media.toggleCamera();
+  }
+
+  setLayout(layout: Layout): void {
+    const { people, self } = this;
+    const tiles = tilesOf({ people: people.value, self: self.value, hidesSelf: false });
+    this.view.choose(
+      layout,
+      tiles.filter(({ of }) => of === 'screen').map(({ key }) => key),
+    );
+  }
+
+  nextLayout(): void {
+    const next = layouts[(layouts.indexOf(this.view.layout.value) + 1) % layouts.length] ?? 'grid';
+    this.setLayout(next);
+    this.notices.tell(`Layout: ${next}.`);
+  }
+
+  /** Stops waiting for the server or for the host. */
+  giveUp(): void {
+    this.#depart();
+    this.phase.value = { is: 'before' };
   }
 
   /** Ends everything of this page. */
   close(): void {
-    this.leave();
+    this.#depart();
     this.#end.abort();
   }
 
-  #follow(meeting: Meeting): void {
+  #depart(): void {
+    this.meeting.value?.close();
+    this.meeting.value = null;
+    this.#stay.abort();
+    this.people.value = [];
+    this.self.value = null;
+    this.speaking.value = silence;
+  }
+
+  /** The lights of the devices go out. */
+  #letGo(): void {
+    this.media.stopScreen();
+    this.media.closeCamera();
+    this.media.closeMicrophone();
+  }
+
+  #follow(meeting: Meeting, stay: AbortSignal): void {
     const { room, engine } = meeting;
     const isPresent = () => this.meeting.value === meeting;
     const look = () => {
@@ -117,18 +189,42 @@ export class MeetingSession {
       this.room.value = state;
       if (state.state === 'connecting')
         this.phase.value = { is: 'joining', ...(state.why && { why: state.why }) };
+      look();
       if (state.state === 'joined') this.phase.value = { is: 'in' };
       if (state.state === 'refused') {
-        meeting.close();
+        this.#depart();
+        this.#letGo();
         this.phase.value = { is: 'over', error: state.error };
       }
-      look();
     });
     room.on('members', look);
     engine.on('links', look);
     engine.on('tracks', look);
+    announce(this, meeting, stay);
+    this.#listen(meeting, stay);
+  }
+
+  /** Who speaks, several times a second. */
+  #listen({ room, engine }: Meeting, stay: AbortSignal): void {
+    const stage = new ActiveSpeaker<PeerId>();
+    const heard = () => {
+      const all = new Map<PeerId, { track: MediaStreamTrack; receiver?: RTCRtpReceiver | undefined }>();
+      for (const [peer, sound] of heardThrough(engine))
+        if (room.members.get(peer)?.media.muted === false) all.set(peer, sound);
+      const { microphone } = this.media.tracks;
+      if (room.self && microphone) all.set(room.self.peer, { track: microphone });
+      return all;
+    };
+    readLevels(heard, (levels, atMs) => (this.speaking.value = stage.take(levels, atMs)), stay);
   }
 }
+
+/** What the others are told of it. */
+const told = ({ microphone, camera, screen }: LocalState): MediaState => ({
+  muted: microphone.is !== 'on',
+  camera: camera.is === 'on',
+  screen: screen.is === 'on',
+});
 
 /** Undefined where the browser forbids storage: then a reload makes a new participant. */
 function sessionStore(): Storage | undefined {

@@ -1,0 +1,47 @@
+import type { Meeting } from '../../rtc/meeting/meeting.ts';
+import type { MeetingSession } from './session.ts';
+
+/** Tells in words what happens in a meeting: to the eye for a while, and to screen readers. */
+export function announce({ notices }: MeetingSession, { room }: Meeting, stay: AbortSignal): void {
+  /** Who shares a screen; whoever did when we came is not news. */
+  const sharing = new Map<string, boolean>();
+  let withdraw: (() => void) | undefined;
+  const offs = [
+    room.on('joined', ({ name }) => void notices.tell(`${name} has joined.`)),
+    room.on('left', ({ member: { name }, why }) => {
+      notices.tell(
+        why === 'timeout'
+          ? `${name} is gone: the connection was lost and did not return.`
+          : `${name} has left.`,
+      );
+    }),
+    room.on('away', ({ name }) => void notices.tell(`${name} has lost the line to the server.`)),
+    room.on('back', ({ member: { name } }) => void notices.tell(`${name} is back.`)),
+    room.on('media', ({ peer, name, media: { screen } }) => {
+      if ((sharing.get(peer) ?? false) !== screen)
+        notices.tell(screen ? `${name} shares a screen.` : `${name} has stopped sharing.`);
+      sharing.set(peer, screen);
+    }),
+    room.on('reset', () => {
+      notices.tell(
+        'The line was gone for too long, and you have joined anew. Everybody is being called again.',
+      );
+    }),
+    room.on('state', ({ state }) => {
+      if (state === 'joined')
+        for (const { peer, media } of room.members.values()) sharing.set(peer, media.screen);
+      if (state === 'reconnecting')
+        withdraw ??= notices.tell(
+          'The line to the server is gone. Sound and pictures go on without it; this page tries to return by itself.',
+          { stays: true, urgency: 'assertive', lesson: '/lessons/signaling/rooms/' },
+        );
+      else if (withdraw) {
+        withdraw();
+        withdraw = undefined;
+        if (state === 'joined') notices.tell('The line to the server is back.');
+      }
+    }),
+    () => withdraw?.(),
+  ];
+  stay.addEventListener('abort', () => offs.forEach((off) => off()), { once: true });
+}

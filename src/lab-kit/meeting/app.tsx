@@ -1,0 +1,71 @@
+import { Dialog, Shortcuts } from './dialog.tsx';
+import { Entry } from './entry.tsx';
+import { NoticeList } from './notice-list.tsx';
+import { Lobby, Over } from './over.tsx';
+import { DeviceProblems, PreJoin } from './pre-join.tsx';
+import type { MeetingSession } from './session.ts';
+import { Sounds, startSounds } from './sounds.tsx';
+import { Stage } from './stage.tsx';
+import { Settings, Toolbar } from './toolbar.tsx';
+import '../app.css';
+import './meeting.css';
+
+interface AppProps {
+  /** Null: the address names no meeting. */
+  readonly session: MeetingSession | null;
+  readonly problem: string | null;
+  /** A name to begin with. */
+  readonly name: string;
+}
+
+/** The page of meetings: a way into one, the preview, the meeting, and its end. */
+export function MeetApp({ session, problem, name }: AppProps) {
+  if (!session) return <Entry problem={problem} />;
+  const phase = session.phase.value;
+  return (
+    <div class="meet" data-phase={phase.is}>
+      {(phase.is === 'before' || phase.is === 'joining') && <PreJoin session={session} name={name} />}
+      {phase.is === 'lobby' && <Lobby session={session} />}
+      {phase.is === 'over' && <Over session={session} error={phase.error} />}
+      {phase.is === 'in' && <Room session={session} />}
+      <NoticeList notices={session.notices} />
+    </div>
+  );
+}
+
+function Room({ session }: { readonly session: MeetingSession }) {
+  const { view } = session;
+  const start = () => {
+    void startSounds().then((isDone) => (view.isSilent.value = !isDone));
+  };
+  return (
+    <div class="meet-room">
+      <div class="meet-middle ps-dark">
+        {view.isSilent.value && (
+          <p class="meet-silent" role="alert">
+            The browser waits for a click before it plays sound: you hear nobody yet.
+            <button type="button" class="meet-primary" onClick={start}>
+              Start the sound
+            </button>
+          </p>
+        )}
+        <Stage session={session} />
+        <Toolbar session={session} />
+      </div>
+      <div class="meet-errors">
+        <DeviceProblems session={session} />
+      </div>
+      <Sounds session={session} />
+      {view.dialog.value === 'settings' && (
+        <Dialog title="Devices" onClose={() => (view.dialog.value = null)}>
+          <Settings session={session} />
+        </Dialog>
+      )}
+      {view.dialog.value === 'shortcuts' && (
+        <Dialog title="Keyboard shortcuts" onClose={() => (view.dialog.value = null)}>
+          <Shortcuts />
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import type { Member } from '../../protocol/signaling.ts';
+import type { Layout, Size } from '../../rtc/meeting/media/grid.ts';
+import type { Person } from './session.ts';
+
+/** A participant's picture, or the screen that they share; `self` is this page. */
+export type TileKey = `${string}:${'camera' | 'screen'}`;
+
+export interface TileSpec {
+  readonly key: TileKey;
+  readonly of: 'camera' | 'screen';
+  /** Null: ourselves. */
+  readonly person: Person | null;
+  readonly member: Member;
+}
+
+export interface TilesOptions {
+  readonly people: readonly Person[];
+  readonly self: Member | null;
+  readonly hidesSelf: boolean;
+}
+
+/** All tiles of a meeting: shared screens first, then people as they came, ourselves last. */
+export function tilesOf({ people, self, hidesSelf }: TilesOptions): readonly TileSpec[] {
+  const everybody = [
+    ...people.map((person) => ({ id: String(person.peer), person, member: person.member })),
+    ...(self ? [{ id: 'self', person: null, member: self }] : []),
+  ];
+  const screens = everybody
+    .filter(({ member }) => member.media.screen)
+    .map(({ id, ...who }): TileSpec => ({ key: `${id}:screen`, of: 'screen', ...who }));
+  const isAlone = people.length === 0 && screens.length === 0;
+  const cameras = everybody
+    .filter(({ person }) => person !== null || !hidesSelf || isAlone)
+    .map(({ id, ...who }): TileSpec => ({ key: `${id}:camera`, of: 'camera', ...who }));
+  return [...screens, ...cameras];
+}
+
+export interface StageOptions {
+  readonly layout: Layout;
+  readonly pinned: TileKey | null;
+  /** Screens that were made small by the person. */
+  readonly small: ReadonlySet<TileKey>;
+  /** Who speaks, or spoke last. */
+  readonly active: string | null;
+  readonly area: Size;
+}
+
+/**
+ * Which tile stands large, and so which layout it takes. What the person pinned goes before what is shared, and that
+ * before whoever speaks; our own screen is not shown large to ourselves: it would be a hall of mirrors.
+ */
+export function stageOf(
+  tiles: readonly TileSpec[],
+  { layout, pinned, small, active, area }: StageOptions,
+): { readonly layout: Layout; readonly main: TileSpec | null; readonly rest: readonly TileSpec[] } {
+  const wished =
+    tiles.find(({ key }) => key === pinned) ??
+    tiles.find(({ of, person, key }) => of === 'screen' && person !== null && !small.has(key));
+  if (layout === 'grid' && !wished) return { layout, main: null, rest: tiles };
+  const others = tiles.filter(({ person }) => person !== null);
+  const main =
+    wished ??
+    others.find(({ of, member }) => of === 'camera' && member.peer === active) ??
+    others.find(({ of }) => of === 'camera') ??
+    tiles.at(-1) ??
+    null;
+  const isWide = area.width >= area.height * 1.25;
+  return {
+    layout: layout === 'grid' ? (isWide ? 'side' : 'speaker') : layout,
+    main,
+    rest: tiles.filter((tile) => tile !== main),
+  };
+}
+
+/** One or two letters for a person without a picture: of the first and the last word of a name. */
+export function initialsOf(name: string): string {
+  const words = name
+    .split(/\s+/)
+    .map((word) => [...word].find((letter) => /[\p{L}\p{N}]/u.test(letter)))
+    .filter((letter) => letter !== undefined);
+  const [first = '?'] = words;
+  const last = words.length > 1 ? (words.at(-1) ?? '') : '';
+  return (first + last).toUpperCase();
+}

@@ -1,0 +1,158 @@
+import { layouts, type Layout } from '../../rtc/meeting/media/grid.ts';
+import { actions } from './actions.ts';
+import { Icon, type IconName } from './icons.tsx';
+import { DevicePickers } from './devices.tsx';
+import { Popover } from './popover.tsx';
+import type { MeetingSession } from './session.ts';
+
+interface ToolProps {
+  readonly icon: IconName;
+  /** Says what a click does. */
+  readonly label: string;
+  /** Below the sign, where there is room. */
+  readonly text: string;
+  readonly shortcut?: string;
+  readonly pressed?: boolean;
+  readonly class?: string;
+  readonly onClick: () => void;
+}
+
+/** A button of the toolbar. */
+function Tool({ icon, label, text, shortcut, pressed, class: className = '', onClick }: ToolProps) {
+  const key = shortcut?.toUpperCase();
+  return (
+    <button
+      type="button"
+      class={`meet-button ${className}`}
+      aria-label={label}
+      title={key ? `${label} (${key})` : label}
+      {...(key && { 'aria-keyshortcuts': key })}
+      {...(pressed !== undefined && { 'aria-pressed': pressed })}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+      <span aria-hidden="true">{text}</span>
+    </button>
+  );
+}
+
+const layoutWords: Record<Layout, string> = {
+  grid: 'Grid: all alike',
+  speaker: 'Speaker large, the others below',
+  side: 'Speaker large, the others at the side',
+};
+
+/** What a person does most in a meeting, at its lower edge. */
+export function Toolbar({ session }: { readonly session: MeetingSession }) {
+  const { local, media, view } = session;
+  const { microphone, camera, screen, can } = local.value;
+  const isOn = microphone.is === 'on';
+  return (
+    <div class="meet-toolbar" role="toolbar" aria-label="Meeting">
+      <div class="meet-tools">
+        <Tool
+          icon={isOn ? 'microphone' : 'microphone-off'}
+          label={isOn ? 'Mute' : 'Unmute'}
+          text={isOn ? 'Mute' : 'Unmute'}
+          shortcut={actions.microphone.key}
+          class={isOn ? '' : 'meet-is-off'}
+          onClick={() => actions.microphone.act(session)}
+        />
+        <Tool
+          icon={camera.is === 'on' ? 'camera' : 'camera-off'}
+          label={camera.is === 'on' ? 'Turn the camera off' : 'Turn the camera on'}
+          text="Camera"
+          shortcut={actions.camera.key}
+          class={camera.is === 'on' ? '' : 'meet-is-off'}
+          onClick={() => actions.camera.act(session)}
+        />
+        {screen.is === 'on' ? (
+          <Tool
+            icon="screen"
+            label="Stop sharing"
+            text="Stop sharing"
+            shortcut={actions.screen.key}
+            class="meet-is-on"
+            onClick={() => media.stopScreen()}
+          />
+        ) : (
+          <Popover label="Share a screen" icon="screen" text="Share">
+            {can.screen && (
+              <button type="button" data-closes onClick={() => void media.shareScreen({ sound: true })}>
+                <Icon name="screen" /> A screen, a window or a tab …
+              </button>
+            )}
+            <button type="button" data-closes onClick={() => media.shareSynthetic()}>
+              <Icon name="layout" /> A drawn desktop (synthetic)
+            </button>
+          </Popover>
+        )}
+        <Popover label="More" icon="more" text="More">
+          <fieldset class="meet-choices">
+            <legend>Layout</legend>
+            {layouts.map((layout) => (
+              <label key={layout}>
+                <input
+                  type="radio"
+                  name="layout"
+                  checked={view.layout.value === layout}
+                  onChange={() => session.setLayout(layout)}
+                />
+                {layoutWords[layout]}
+              </label>
+            ))}
+          </fieldset>
+          {view.hidesSelf.value && (
+            <button type="button" data-closes onClick={() => (view.hidesSelf.value = false)}>
+              <Icon name="camera" /> Show my picture again
+            </button>
+          )}
+          <button type="button" data-closes onClick={() => (view.dialog.value = 'settings')}>
+            <Icon name="settings" /> Devices
+          </button>
+          {document.fullscreenEnabled && (
+            <button type="button" data-closes onClick={() => toggleFullScreen(session)}>
+              <Icon name="full-screen" /> Full screen
+            </button>
+          )}
+          <button
+            type="button"
+            data-closes
+            aria-keyshortcuts={actions.shortcuts.key}
+            onClick={() => actions.shortcuts.act(session)}
+          >
+            <Icon name="keyboard" /> Keyboard shortcuts
+          </button>
+        </Popover>
+        <Tool
+          icon="leave"
+          label="Leave the meeting"
+          text="Leave"
+          class="meet-leave"
+          onClick={() => session.leave()}
+        />
+      </div>
+    </div>
+  );
+}
+
+function toggleFullScreen({ notices }: MeetingSession): void {
+  const place = document.querySelector('.meet-room');
+  const done = document.fullscreenElement ? document.exitFullscreen() : place?.requestFullscreen();
+  done?.catch(() => void notices.tell('This browser shows nothing in full screen.'));
+}
+
+/** The devices, during a meeting. */
+export const Settings = ({ session }: { readonly session: MeetingSession }) => (
+  <>
+    <DevicePickers session={session} />
+    <label class="meet-check">
+      <input
+        type="checkbox"
+        checked={session.view.hidesSelf.value}
+        onChange={({ currentTarget }) => (session.view.hidesSelf.value = currentTarget.checked)}
+      />
+      Hide my picture from me
+    </label>
+  </>
+);
