@@ -8,7 +8,7 @@ import { expect } from './lab.ts';
 type MeetPage = HTMLElement & { load(): Promise<MeetingSession> };
 
 /** The project's own readers of pictures and sounds, as one script. */
-const [readers] = buildSync({
+const [script] = buildSync({
   stdin: {
     contents:
       "export { readFrameCode } from './src/rtc/media/frame-code.ts'; export { tonesIn } from './src/rtc/media/levels.ts';",
@@ -107,13 +107,11 @@ export class Participant implements AsyncDisposable {
 
   /** The tile of somebody, by name; of oneself by «name (you)». */
   tile(name: string, of: 'camera' | 'screen' = 'camera') {
-    return this.page
-      .locator(`.meet-tile[data-of=${of}]`)
-      .filter({
-        has: this.page.locator('.meet-name', {
-          hasText: exactly(of === 'screen' ? `Screen of ${name}` : name),
-        }),
-      });
+    return this.page.locator(`.meet-tile[data-of=${of}]`).filter({
+      has: this.page.locator('.meet-name', {
+        hasText: exactly(of === 'screen' ? `Screen of ${name}` : name),
+      }),
+    });
   }
 
   /** What all tiles in sight show at this moment. */
@@ -259,7 +257,7 @@ export class Participant implements AsyncDisposable {
   }
 
   #read<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.page.evaluate<T>(`(() => { ${readers?.text ?? ''}; return (${work.toString()})(); })()`);
+    return this.page.evaluate<T>(`(() => { ${script?.text ?? ''}; return (${work.toString()})(); })()`);
   }
 }
 

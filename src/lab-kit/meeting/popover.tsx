@@ -53,7 +53,7 @@ export function Popover({ label, icon, text, class: className = '', children }: 
         {text && <span>{text}</span>}
       </button>
       {/* The keyboard reaches what is inside. */}
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={panel}
         id={id}

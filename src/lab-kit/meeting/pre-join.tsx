@@ -98,7 +98,7 @@ export function PreJoin({ session, name }: { readonly session: MeetingSession; r
             ref={input}
             name="name"
             defaultValue={name || rememberedName()}
-            autoComplete="nickname"
+            autoComplete="name"
             spellcheck={false}
             // One more than may be: what is too long is said, not cut.
             maxLength={limits.nameLength * 2}

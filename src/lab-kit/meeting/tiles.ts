@@ -76,7 +76,7 @@ export function stageOf(
 export function initialsOf(name: string): string {
   const words = name
     .split(/\s+/)
-    .map((word) => [...word].find((letter) => /[\p{L}\p{N}]/u.test(letter)))
+    .map((word) => /[\p{L}\p{N}]\p{M}*/u.exec(word)?.[0])
     .filter((letter) => letter !== undefined);
   const [first = '?'] = words;
   const last = words.length > 1 ? (words.at(-1) ?? '') : '';
