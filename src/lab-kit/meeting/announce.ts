@@ -1,26 +1,32 @@
 import type { Meeting } from '../../rtc/meeting/meeting.ts';
 import type { MeetingSession } from './session.ts';
 
+const leftWords = {
+  left: 'has left.',
+  timeout: 'is gone: the connection was lost and did not return.',
+  removed: 'was removed by the host.',
+} as const;
+
 /** Tells in words what happens in a meeting: to the eye for a while, and to screen readers. */
 export function announce({ notices }: MeetingSession, { room }: Meeting, stay: AbortSignal): void {
-  /** Who shares a screen; whoever did when we came is not news. */
+  /** Who shares a screen, and who records; a screen that was there when we came is not news, a recording is. */
   const sharing = new Map<string, boolean>();
+  const keeping = new Map<string, boolean>();
   let withdraw: (() => void) | undefined;
   const offs = [
     room.on('joined', ({ name }) => void notices.tell(`${name} has joined.`)),
-    room.on('left', ({ member: { name }, why }) => {
-      notices.tell(
-        why === 'timeout'
-          ? `${name} is gone: the connection was lost and did not return.`
-          : `${name} has left.`,
-      );
-    }),
+    room.on('left', ({ member: { name }, why }) => void notices.tell(`${name} ${leftWords[why]}`)),
     room.on('away', ({ name }) => void notices.tell(`${name} has lost the line to the server.`)),
     room.on('back', ({ member: { name } }) => void notices.tell(`${name} is back.`)),
-    room.on('media', ({ peer, name, media: { screen } }) => {
+    room.on('media', ({ peer, name, media: { screen, recording } }) => {
       if ((sharing.get(peer) ?? false) !== screen)
         notices.tell(screen ? `${name} shares a screen.` : `${name} has stopped sharing.`);
+      if ((keeping.get(peer) ?? false) !== recording)
+        notices.tell(recording ? `${name} records this meeting.` : `${name} has stopped recording.`, {
+          urgency: recording ? 'assertive' : 'polite',
+        });
       sharing.set(peer, screen);
+      keeping.set(peer, recording);
     }),
     room.on('reset', () => {
       notices.tell(
@@ -29,7 +35,12 @@ export function announce({ notices }: MeetingSession, { room }: Meeting, stay: A
     }),
     room.on('state', ({ state }) => {
       if (state === 'joined')
-        for (const { peer, media } of room.members.values()) sharing.set(peer, media.screen);
+        for (const { peer, name, media } of room.members.values()) {
+          sharing.set(peer, media.screen);
+          if (media.recording && !keeping.get(peer))
+            notices.tell(`${name} records this meeting.`, { urgency: 'assertive' });
+          keeping.set(peer, media.recording);
+        }
       if (state === 'reconnecting')
         withdraw ??= notices.tell(
           'The line to the server is gone. Sound and pictures go on without it; this page tries to return by itself.',

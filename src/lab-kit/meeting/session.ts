@@ -5,7 +5,6 @@ import { noTracks, type Link, type Tracks } from '../../rtc/meeting/engine.ts';
 import { byArrival, Meeting } from '../../rtc/meeting/meeting.ts';
 import { layouts, type Layout } from '../../rtc/meeting/media/grid.ts';
 import { LocalMedia } from '../../rtc/meeting/media/local-media.ts';
-import type { LocalState } from '../../rtc/meeting/media/local-state.ts';
 import { ActiveSpeaker, heardThrough, readLevels, type Speaking } from '../../rtc/meeting/media/speaking.ts';
 import { randomId } from '../../rtc/signaling/rendezvous.ts';
 import type { RoomError, RoomState } from '../../rtc/signaling/room-client.ts';
@@ -55,6 +54,8 @@ export class MeetingSession {
   /** What this participant sends, from the preview on. */
   readonly media: LocalMedia;
   readonly local;
+  /** A copy of what is seen and heard here is being kept; the others are told. */
+  readonly recording = signal(false);
   /** Who speaks, ourselves included. */
   readonly speaking = signal<Speaking<PeerId>>(silence);
   readonly notices: Notices;
@@ -70,11 +71,13 @@ export class MeetingSession {
     this.signal = this.#end.signal;
     this.notices = new Notices(this.signal);
     this.media = new LocalMedia({ name: 'you', signal: this.signal, source });
-    this.local = signal<LocalState>(this.media.state);
+    this.local = signal(this.media.state);
     this.media.on('change', (state) => {
       this.local.value = state;
-      void this.meeting.value?.send(this.media.tracks, told(state));
+      this.#tell();
     });
+    const stop = this.recording.subscribe(() => this.#tell());
+    this.signal.addEventListener('abort', stop, { once: true });
     this.media.on('notice', (sentence) => void this.notices.tell(sentence));
     this.media.on('muted-speech', () => {
       if (this.phase.value.is !== 'in') return;
@@ -100,7 +103,7 @@ export class MeetingSession {
       ...(storage && { storage }),
       signal: AbortSignal.any([this.signal, stay.signal]),
       tracks: this.media.tracks,
-      media: told(this.media.state),
+      media: this.#told(),
     });
     this.meeting.value = meeting;
     this.#follow(meeting, stay.signal);
@@ -153,6 +156,21 @@ export class MeetingSession {
     this.#end.abort();
   }
 
+  #tell(): void {
+    void this.meeting.value?.send(this.media.tracks, this.#told());
+  }
+
+  /** What the others are told of what is sent. */
+  #told(): MediaState {
+    const { microphone, camera, screen } = this.media.state;
+    return {
+      muted: microphone.is !== 'on',
+      camera: camera.is === 'on',
+      screen: screen.is === 'on',
+      recording: this.recording.peek(),
+    };
+  }
+
   #depart(): void {
     this.meeting.value?.close();
     this.meeting.value = null;
@@ -190,6 +208,7 @@ export class MeetingSession {
       if (state.state === 'connecting')
         this.phase.value = { is: 'joining', ...(state.why && { why: state.why }) };
       look();
+      if (state.state === 'waiting') this.phase.value = { is: 'lobby' };
       if (state.state === 'joined') this.phase.value = { is: 'in' };
       if (state.state === 'refused') {
         this.#depart();
@@ -218,13 +237,6 @@ export class MeetingSession {
     readLevels(heard, (levels, atMs) => (this.speaking.value = stage.take(levels, atMs)), stay);
   }
 }
-
-/** What the others are told of it. */
-const told = ({ microphone, camera, screen }: LocalState): MediaState => ({
-  muted: microphone.is !== 'on',
-  camera: camera.is === 'on',
-  screen: screen.is === 'on',
-});
 
 /** Undefined where the browser forbids storage: then a reload makes a new participant. */
 function sessionStore(): Storage | undefined {

@@ -33,7 +33,7 @@ export const awayWords = ({ away }: Member): string | null =>
 /** Why a meeting is over, as a heading. */
 export function endWords(error: RoomError | undefined): string {
   if (!error) return 'You have left the meeting.';
-  switch (error.code as string) {
+  switch (error.code) {
     case 'room-full':
       return 'This meeting is full.';
     case 'removed':
