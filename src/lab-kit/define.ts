@@ -64,6 +64,9 @@ export const LONE_PEER = 'alice';
 /** What carries the signals of a run inside one page: our server, the page itself, or something of the lab's own. */
 export type SignalingChoice = 'server' | 'loopback';
 
+/** Who is connected with whom in a run, offerer first. */
+export type Pairs = readonly (readonly [offerer: string, answerer: string])[];
+
 export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
   readonly title: string;
   /** One sentence: what one sees here. */
@@ -81,8 +84,9 @@ export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
   /**
    * The pairs that a run connects, offerer first. Empty where nothing is connected: the lab stays in this page, its
    * one peer is {@link LONE_PEER}, `bench.seats` is empty, and the panels that make sense are its own and `timeline`.
+   * A function where a control says how many there are: such a lab stays in this page, too.
    */
-  readonly pairs: readonly (readonly [offerer: string, answerer: string])[];
+  readonly pairs: Pairs | ((controls: Readonly<Record<string, string>>) => Pairs);
   /** Whether the lab sends camera and microphone (or their synthetic stand-ins). */
   readonly media: boolean;
   /** The lab's own panel tells what came of a run, so that a connection that fails is not announced as an error. */
@@ -92,6 +96,12 @@ export interface LabDefinition<S extends ControlSpecs = ControlSpecs> {
   readonly run: (bench: Bench<ControlValues<S>>) => Promise<void>;
 }
 
+/** The pairs of a run with these choices. */
+export const pairsOf = (
+  { pairs }: Pick<LabDefinition, 'pairs'>,
+  controls: Readonly<Record<string, string>>,
+): Pairs => (typeof pairs === 'function' ? pairs(controls) : pairs);
+
 /** Says what a lab is. The registry finds it by its folder; nothing else is to be edited. */
 export function defineLab<const S extends ControlSpecs>(
   lab: Partial<
@@ -99,7 +109,8 @@ export function defineLab<const S extends ControlSpecs>(
   > &
     Omit<LabDefinition<S>, 'arrangements' | 'signaling' | 'pairs' | 'media' | 'tellsOutcome' | 'controls'>,
 ): LabDefinition<S> {
-  const staysHere = lab.carrier !== undefined || (lab.pairs?.length ?? 1) !== 1;
+  const isOnePair = typeof lab.pairs !== 'function' && (lab.pairs?.length ?? 1) === 1;
+  const staysHere = lab.carrier !== undefined || !isOnePair;
   return {
     arrangements: staysHere ? ['one-page'] : arrangements,
     signaling: 'loopback',

@@ -7,7 +7,7 @@ import { paceModes } from '../rtc/pace.ts';
 import type { Entry, PeerLabel } from '../rtc/timeline.ts';
 import { readAddress, initialControls, linkTo } from './address.ts';
 import { carryInPage, meetElsewhere, pairCarrier } from './arrange.ts';
-import { LONE_PEER, type Arrangement, type LabDefinition } from './define.ts';
+import { LONE_PEER, pairsOf, type Arrangement, type LabDefinition, type Pairs } from './define.ts';
 import { mediaSources, openMedia, type MediaSource } from './media-source.ts';
 import { Stepping } from './stepping.ts';
 import type { LabFaults, LabView, RunState, Target } from './view.ts';
@@ -86,8 +86,12 @@ export class LabSession implements LabView {
     if (address.problems.length > 0)
       this.problem.value = new RtcError('bad-input', address.problems.join(' '));
     this.faults = definition.carrier ? null : this.#faultsOf(new FaultBoard(address.faults));
-    this.peers.value = definition.pairs.length > 0 ? definition.pairs.flat() : [LONE_PEER];
     this.#seatThoseHere();
+  }
+
+  /** The pairs of the next run. */
+  get #pairs(): Pairs {
+    return pairsOf(this.definition, this.controls.value);
   }
 
   #faultsOf(board: FaultBoard): LabFaults {
@@ -106,7 +110,9 @@ export class LabSession implements LabView {
 
   /** Who lives in this page, as far as can be known: who waits for the other page will answer. */
   #seatThoseHere(): void {
-    const [offerer, answerer] = this.definition.pairs[0] ?? [];
+    const pairs = this.#pairs;
+    this.peers.value = pairs.length > 0 ? pairs.flat() : [LONE_PEER];
+    const [offerer, answerer] = pairs[0] ?? [];
     const first = this.definition.carrier
       ? this.controls.value['seat'] !== 'answerer'
       : this.arrangement.value === 'bot';
@@ -168,7 +174,7 @@ export class LabSession implements LabView {
   }
 
   async #runInOnePage(ended: AbortSignal): Promise<void> {
-    const seats = this.definition.pairs.flatMap(([offerer, answerer]): Seat[] => [
+    const seats = this.#pairs.flatMap(([offerer, answerer]): Seat[] => [
       { self: offerer, other: answerer, offers: true },
       { self: answerer, other: offerer, offers: false },
     ]);
@@ -215,7 +221,7 @@ export class LabSession implements LabView {
   }
 
   #ownSeat(offers: boolean): readonly Seat[] {
-    const [offerer, answerer] = this.definition.pairs[0] ?? ['alice', 'bob'];
+    const [offerer, answerer] = this.#pairs[0] ?? ['alice', 'bob'];
     const [self, other] = offers ? [offerer, answerer] : [answerer, offerer];
     return [{ self, other, offers }];
   }

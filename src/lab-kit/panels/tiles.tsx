@@ -9,6 +9,7 @@ import { endAt } from './model/fold.ts';
 import { hasFirstFrame, receivedVideo } from './model/shown.ts';
 import { statsFold } from './model/stats.ts';
 import { PeerName, peerColour } from './peer.tsx';
+import { useShown } from './shown.tsx';
 import './panel.css';
 import './tiles.css';
 
@@ -36,20 +37,6 @@ export function TilesPanel({ view }: PanelProps) {
       ))}
     </div>
   );
-}
-
-/** What the bench shows so far. */
-function useShown(bench: Bench | null): readonly Shown[] {
-  const shown = useSignal<readonly Shown[]>([]);
-  useEffect(() => {
-    shown.value = [];
-    let isCurrent = true;
-    bench?.onShow((next) => {
-      if (isCurrent) shown.value = [...shown.value, next];
-    });
-    return () => void (isCurrent = false);
-  }, [bench]);
-  return shown.value;
 }
 
 const streamOf = (shown: readonly Shown[], peer: PeerLabel, side: Shown['side']): MediaStream | undefined =>
