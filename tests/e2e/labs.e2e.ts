@@ -43,5 +43,6 @@ for (const id of labs) {
 async function connectsPeers(): Promise<boolean> {
   const pane = document.querySelector<HTMLElement & { load(): Promise<LabSession> }>('lab-pane');
   const session = await pane?.load();
-  return (session?.definition.pairs.length ?? 0) > 0;
+  const pairs = session?.definition.pairs ?? [];
+  return typeof pairs === 'function' || pairs.length > 0;
 }
