@@ -384,6 +384,16 @@ test('after a restart whoever comes first is host until the true one is back', (
   expect(hostOf('bob')).toEqual(['alice']);
 });
 
+test('after a restart a stranger who comes first cannot give away what it holds meanwhile', () => {
+  const { rooms, join, hostOf, tokens } = restart(false);
+  join('stranger', {}, 5_001);
+  const friend = join('friend', {}, 5_002).answer.self.peer;
+  rooms.pass('stranger', { peer: friend }, 5_003);
+  expect(hostOf('friend')).toEqual(['friend']);
+  join('alice', { session: tokens.alice }, 5_004);
+  expect(hostOf('friend')).toEqual(['alice']);
+});
+
 test('after a restart a host who does not return has passed it on, and comes second to a later host', () => {
   const { rooms, join, hostOf, tokens } = restart(false);
   join('bob', { session: tokens.bob }, 5_001);

@@ -323,7 +323,7 @@ export class Rooms<C> {
     const seat = neighbour(host, peer);
     if (seat.member.bot) throw new Refusal('no-such-peer', 'a bot cannot be host');
     if (seat.member.away) throw new Refusal('peer-away', 'the peer is away');
-    return this.#makeHost(seat, Math.max(host.room.hostSinceMs + 1, nowMs));
+    return this.#makeHost(seat, this.#hostSince(seat, nowMs));
   }
 
   takeHandDown(connection: C, { peer }: Payload<'host:hand-down'>, nowMs: number): RoomAction<C>[] {

@@ -172,6 +172,7 @@ export class RoomClient {
   #self: Member | undefined;
   /** False before we were let in, and again when we came back as somebody new whom the host has to let in. */
   #inside = false;
+  /** Whether we have ever been. */
   #wasInside = false;
   #server: ServerId | undefined;
   #version = 0;
