@@ -20,6 +20,7 @@ const pages = [
   '/glossary/',
   '/map/',
   '/coverage/',
+  '/meet/how-it-is-built/',
   ...exercises.values(),
   ...lessons,
 ];
