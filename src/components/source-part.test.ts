@@ -29,5 +29,5 @@ test('a comment that belongs to it is part of it', () => {
 
 test('what is not there, or there twice, is an error', () => {
   expect(() => partOf(source, 'gone(')).toThrow('no line');
-  expect(() => partOf(source, 'o')).toThrow('lines');
+  expect(() => partOf(source, '  }')).toThrow('2 lines');
 });
