@@ -1,17 +1,17 @@
-import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import {
   type EventName,
   type EventPayload,
   type PageId,
   type PeerId,
+  type RoomId,
   PageId as Page,
   type Signal,
 } from '../../src/protocol/signaling.ts';
-import { lanAddresses } from '../http/hosts.ts';
 import { Refusal } from '../signaling/refusal.ts';
 import { newPeerId } from '../signaling/sessions.ts';
-import type { FromBot, ToBot } from './messages.ts';
+import type { FromBot, ToThread } from './messages.ts';
+import { RoomThread } from './room-thread.ts';
 
 export interface BotRules {
   /** Bots at a time on this server; 0 = none. */
@@ -30,16 +30,12 @@ export interface BotHandlers {
   readonly gone: (bot: Bot, why: string) => void;
 }
 
-/** Loading its protocol stack takes a fraction of a second. */
-const START_MS = 10_000;
-/** A thread that takes more is ended, and its bot is gone. */
-const MAX_HEAP_MB = 256;
-
-/** The bots of a server: none until somebody invites one, each in a thread of its own. */
+/** The bots of a server: none until somebody invites one. Those of a room share a thread. */
 export class Bots {
   readonly #rules: BotRules;
   readonly #log: Logger;
   readonly #active = new Set<Bot>();
+  readonly #threads = new Map<RoomId, RoomThread>();
   #state: 'off' | 'up' | 'failed';
 
   constructor(rules: BotRules, log: Logger) {
@@ -53,18 +49,20 @@ export class Bots {
     return { state: this.#state, active: this.#active.size, limit: this.#rules.limit };
   }
 
-  /** Starts a bot. @throws {Refusal} `bot-unavailable`, `bots-busy` */
-  async start(handlers: BotHandlers): Promise<Bot> {
+  /** Starts a bot for a room. It does nothing until it sits there. @throws {Refusal} `bot-unavailable`, `bots-busy` */
+  async start(room: RoomId, handlers: BotHandlers): Promise<Bot> {
     if (this.#state === 'off') throw new Refusal('bot-unavailable', 'this server has its bots turned off');
     if (this.#active.size >= this.#rules.limit)
       throw new Refusal('bots-busy', `all ${this.#rules.limit} bots of this server are in a call`);
-    const bot: Bot = new Bot(this.#rules, handlers, (why) => {
+    const thread = this.#threadOf(room);
+    const bot: Bot = new Bot(this.#rules, thread, handlers, (why) => {
       this.#active.delete(bot);
       this.#log.info({ why, active: this.#active.size }, 'a bot ended');
     });
     this.#active.add(bot);
     try {
-      await bot.ready;
+      await thread.ready;
+      if (bot.hasEnded) throw new Error('its thread ended');
       this.#state = 'up';
       return bot;
     } catch (cause) {
@@ -78,15 +76,24 @@ export class Bots {
   close(): void {
     for (const bot of this.#active) bot.disconnect();
   }
+
+  #threadOf(room: RoomId): RoomThread {
+    const running = this.#threads.get(room);
+    if (running) return running;
+    const thread: RoomThread = new RoomThread(() => {
+      if (this.#threads.get(room) === thread) this.#threads.delete(room);
+    });
+    this.#threads.set(room, thread);
+    return thread;
+  }
 }
 
 /** A participant without a socket: it hears what a connection would hear, and its thread answers. */
 export class Bot {
   /** Its one page: a bot does not reload. */
   readonly page: PageId = Page.parse(newPeerId());
-  /** Rejects when its thread does not start. */
-  readonly ready: Promise<void>;
-  readonly #thread: Worker;
+  readonly #rules: BotRules;
+  readonly #thread: RoomThread;
   readonly #handlers: BotHandlers;
   readonly #onEnd: (why: string) => void;
   readonly #calls = new Set<string>();
@@ -94,36 +101,26 @@ export class Bot {
   readonly #stay: ReturnType<typeof setTimeout>;
   #ended = false;
 
-  constructor(rules: BotRules, handlers: BotHandlers, onEnd: (why: string) => void) {
+  constructor(rules: BotRules, thread: RoomThread, handlers: BotHandlers, onEnd: (why: string) => void) {
+    this.#rules = rules;
+    this.#thread = thread;
     this.#handlers = handlers;
     this.#onEnd = onEnd;
-    const outer = lanAddresses();
-    this.#thread = new Worker(new URL('thread.ts', import.meta.url), {
-      // Also where the site is on loopback only: Firefox makes no connection to a loopback address.
-      workerData: { addresses: outer.length > 0 ? outer.slice(0, MAX_ADDRESSES) : ['127.0.0.1'] },
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-      execArgv: [],
-    });
-    this.ready = new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`not ready in ${START_MS} ms`)), START_MS);
-      this.#thread.once('message', () => (clearTimeout(late), resolve()));
-      this.#thread.once(
-        'exit',
-        (code) => (clearTimeout(late), reject(new Error(`its thread ended: ${code}`))),
-      );
-      this.#thread.once('error', (error) => (clearTimeout(late), reject(error)));
-    });
-    this.ready.catch(() => {}); // told to whoever started it
-    this.#thread.on('message', (message: FromBot) => this.#hear(message));
-    this.#thread.on('error', (error) => this.#leave(`its thread failed: ${String(error)}`));
-    this.#thread.on('exit', () => this.#leave('its thread ended'));
-    const idle = () => (this.#idle = setTimeout(() => this.#leave('idle'), rules.idleMs).unref());
-    this.#thread.on('message', (message: FromBot) => {
-      if (message.is !== 'ready' && message.is !== 'counted') return;
-      clearTimeout(this.#idle);
-      if (message.is === 'ready' || message.calls === 0) idle();
+    thread.enter(this.page, {
+      hear: (message) => this.#hear(message),
+      lost: (why) => this.#leave(why),
     });
     this.#stay = setTimeout(() => this.#leave('stayed long enough'), rules.stayMs).unref();
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** It has a seat now. @param clip what it plays, by number: in a meeting; elsewhere it sends back what it receives */
+  sit(clip?: number): void {
+    this.#post({ do: 'sit', bot: this.page, ...(clip !== undefined && { clip }) });
+    this.#waitForCall();
   }
 
   /** What the server tells the participants of a room. */
@@ -133,7 +130,7 @@ export class Bot {
       const { from, fromPage, signal } = payload as EventPayload<'signal:received'>;
       const call = `${from} ${fromPage}`;
       this.#calls.add(call);
-      this.#post({ do: 'receive', call, signal });
+      this.#post({ do: 'receive', bot: this.page, call, signal });
     } else if (event === 'peer:left') {
       this.#part((payload as EventPayload<'peer:left'>).peer);
     } else if (event === 'peer:back') {
@@ -152,7 +149,7 @@ export class Bot {
     for (const call of this.#calls) {
       if (!call.startsWith(`${peer} `) || call === `${peer} ${page}`) continue;
       this.#calls.delete(call);
-      this.#post({ do: 'part', call });
+      this.#post({ do: 'part', bot: this.page, call });
     }
   }
 
@@ -166,12 +163,18 @@ export class Bot {
       }
       case 'unable':
         return this.#handlers.say(this, `I cannot answer this offer: ${message.why}.`);
-      case 'ready':
       case 'counted':
+        clearTimeout(this.#idle);
+        if (message.calls === 0) this.#waitForCall();
         return;
       default:
         message satisfies never;
     }
+  }
+
+  #waitForCall(): void {
+    clearTimeout(this.#idle);
+    if (!this.#ended) this.#idle = setTimeout(() => this.#leave('idle'), this.#rules.idleMs).unref();
   }
 
   #leave(why: string): void {
@@ -185,14 +188,11 @@ export class Bot {
     this.#ended = true;
     clearTimeout(this.#idle);
     clearTimeout(this.#stay);
-    void this.#thread.terminate();
+    this.#thread.leave(this.page);
     this.#onEnd(why);
   }
 
-  #post(message: ToBot): void {
-    if (!this.#ended) this.#thread.postMessage(message);
+  #post(message: ToThread): void {
+    if (!this.#ended) this.#thread.post(message);
   }
 }
-
-/** More are virtual networks of containers, each a socket for nothing. */
-const MAX_ADDRESSES = 6;

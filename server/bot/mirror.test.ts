@@ -4,7 +4,7 @@ import { sdpFixture } from '../../tests/fixtures/sdp.ts';
 import { Mirror } from './mirror.ts';
 import { readOffer } from './sdp.ts';
 
-const { sections } = readOffer(sdpFixture('chromium-156-offer-audio-video-data'));
+const { sections } = readOffer(sdpFixture('chromium-156-offer-audio-video-data'), new Mirror().wanted);
 const ssrcsOf = (mid: string) => ({ media: 1_000 + Number(mid), rtx: 2_000 + Number(mid) });
 const setup = () => {
   const mirror = new Mirror();
@@ -100,9 +100,9 @@ test('a sender report comes back as one of the bot’s stream, with its name; a 
 
 test('the limit is told in the words of REMB, once there is a sender', () => {
   const mirror = setup();
-  expect(mirror.limit(1_500_000)).toBeUndefined();
+  expect(mirror.report(1_500_000)).toBeUndefined();
   mirror.rtp(rtp());
-  const packet = mirror.limit(1_500_000)?.subarray(8);
+  const packet = mirror.report(1_500_000)?.subarray(8);
   expect(packet?.toString('latin1', 12, 16)).toBe('REMB');
   const word = packet?.readUInt32BE(16) ?? 0;
   const bitrate = (word & 0x3ffff) * 2 ** ((word >> 18) & 0x3f);

@@ -1,4 +1,17 @@
-import type { Section } from './sdp.ts';
+import type { Media, SsrcsOf } from './media.ts';
+import {
+  BLOCK_BYTES,
+  described,
+  FIR,
+  NACK,
+  packetTypes,
+  PLI,
+  receiverReport,
+  remb,
+  splitCompound,
+  writeHead,
+} from './rtcp.ts';
+import type { Direction, Section } from './sdp.ts';
 
 /** One stream on its way back: what came under `source` leaves under `ssrc`. */
 interface Lane {
@@ -18,15 +31,6 @@ interface Strip {
   readonly repair: Lane;
 }
 
-const SENDER_REPORT = 200;
-const RECEIVER_REPORT = 201;
-const SOURCE_DESCRIPTION = 202;
-const TRANSPORT_FEEDBACK = 205;
-const PAYLOAD_FEEDBACK = 206;
-const NACK = 1;
-const PLI = 1;
-const FIR = 4;
-const REMB = 15;
 /** Between the last picture of one source and the first of the next one: a frame at 30 a second and 90 kHz. */
 const PAUSE_TICKS = 3_000;
 
@@ -37,16 +41,15 @@ const PAUSE_TICKS = 3_000;
  *
  * Packets are decrypted and whole; nothing is decoded, so any codec will do. Malformed ones give undefined.
  */
-export class Mirror {
+export class Mirror implements Media {
+  /** It never decodes: any codec will do. */
+  readonly wanted = { codecs: {}, repair: true };
   readonly #strips = new Map<string, Strip>();
   readonly #bySource = new Map<number, Lane>();
   readonly #byOwn = new Map<number, Lane>();
 
   /** Takes over what was negotiated. Streams of m-sections that were there before go on. */
-  negotiate(
-    sections: readonly Section[],
-    ssrcsOf: (mid: string) => { readonly media: number; readonly rtx: number },
-  ): void {
+  negotiate(sections: readonly Section[], ssrcsOf: SsrcsOf): void {
     const before = new Map(this.#strips);
     this.#strips.clear();
     this.#bySource.clear();
@@ -66,6 +69,11 @@ export class Mirror {
         if (lane.source !== undefined) this.#bySource.set(lane.source, lane);
       }
     }
+  }
+
+  /** A mirror has only what it was sent: to somebody who only listens it has nothing to say. */
+  directionOf({ direction }: Section): Direction {
+    return direction === 'sendrecv' ? 'sendrecv' : direction === 'sendonly' ? 'recvonly' : 'inactive';
   }
 
   /** The packet to send back, made in place, or undefined for what belongs to no m-section. */
@@ -88,40 +96,22 @@ export class Mirror {
 
   /** A compound packet of reports and requests, turned around; undefined when nothing of it concerns the bot's streams. */
   rtcp(compound: Buffer): Buffer | undefined {
-    const turned: Buffer[] = [];
-    for (let at = 0; at + 8 <= compound.length;) {
-      const bytes = (compound.readUInt16BE(at + 2) + 1) * 4;
-      if (at + bytes > compound.length || compound[at]! >> 6 !== 2) return undefined;
-      // Shorter ones name nobody, such as a BYE of no source (RFC 3550 §6.6).
-      const packet = bytes < 8 ? undefined : this.#turn(compound.subarray(at, at + bytes));
-      if (packet) turned.push(packet);
-      at += bytes;
-    }
+    const turned = (splitCompound(compound) ?? []).flatMap((packet) => this.#turn(packet) ?? []);
     return turned.length > 0 ? Buffer.concat(turned) : undefined;
   }
 
-  /** Tells the sender of pictures how much it may send at most (draft-alvestrand-rmcat-remb). @param bitrateBps bits per second */
-  limit(bitrateBps: number): Buffer | undefined {
+  /** Nothing of its own. */
+  play(): undefined {}
+
+  /** Tells the sender of pictures how much it may send at most; reports are those that come back. */
+  report(limitBps: number): Buffer | undefined {
     const lanes = [...this.#strips.values()]
       .filter(({ section }) => section.codec?.lines.some((line) => line.endsWith(' goog-remb')))
-      .map(({ media }) => media)
-      .filter(({ source }) => source !== undefined);
-    const [first] = lanes;
-    if (!first) return undefined;
-    const exponent = Math.max(0, Math.floor(Math.log2(bitrateBps)) - 17);
-    const packet = Buffer.alloc(20 + 4 * lanes.length);
-    header(packet, REMB, PAYLOAD_FEEDBACK);
-    packet.writeUInt32BE(first.ssrc, 4);
-    packet.write('REMB', 12, 'latin1');
-    packet.writeUInt32BE(
-      lanes.length * 2 ** 24 + exponent * 2 ** 18 + Math.floor(bitrateBps / 2 ** exponent),
-      16,
-    );
-    lanes.forEach(({ source = 0 }, index) => packet.writeUInt32BE(source, 20 + 4 * index));
-    const report = Buffer.alloc(8);
-    header(report, 0, RECEIVER_REPORT);
-    report.writeUInt32BE(first.ssrc, 4);
-    return Buffer.concat([report, packet]);
+      .map(({ media }) => media);
+    const sources = lanes.flatMap(({ source }) => (source === undefined ? [] : [source]));
+    const ssrc = lanes.find(({ source }) => source !== undefined)?.ssrc;
+    if (ssrc === undefined) return undefined;
+    return Buffer.concat([receiverReport(ssrc), remb(ssrc, sources, limitBps)]);
   }
 
   /** Which stream a packet belongs to: by its SSRC, by the mid it carries, by its payload type (RFC 8843 §9.2). */
@@ -157,22 +147,22 @@ export class Mirror {
   #turn(packet: Buffer): Buffer | undefined {
     const count = packet[0]! & 0x1f;
     switch (packet[1]) {
-      case SENDER_REPORT: {
+      case packetTypes.senderReport: {
         const lane = this.#bySource.get(packet.readUInt32BE(4));
         if (!lane || packet.length < 28) return undefined;
         const head = Buffer.from(packet.subarray(0, 28));
         head.writeUInt32BE(lane.ssrc, 4);
         head.writeUInt32BE(wrap32(head.readUInt32BE(16) + lane.timeShift), 16);
-        return Buffer.concat([this.#report(head, packet, 28, count), described(lane.ssrc)]);
+        return Buffer.concat([this.#turnReport(head, packet, 28, count), described(lane.ssrc)]);
       }
-      case RECEIVER_REPORT: {
+      case packetTypes.receiverReport: {
         const head = Buffer.from(packet.subarray(0, 8));
         head.writeUInt32BE(this.#speaker(packet), 4);
-        return this.#report(head, packet, 8, count);
+        return this.#turnReport(head, packet, 8, count);
       }
-      case TRANSPORT_FEEDBACK:
+      case packetTypes.transportFeedback:
         return count === NACK ? this.#nack(packet) : undefined;
-      case PAYLOAD_FEEDBACK:
+      case packetTypes.payloadFeedback:
         if (count === PLI) return this.#wish(packet, 8);
         return count === FIR ? this.#wish(packet, 12) : undefined;
       default:
@@ -181,18 +171,18 @@ export class Mirror {
   }
 
   /** A report with the blocks about our streams, which become blocks about theirs. */
-  #report(head: Buffer, packet: Buffer, start: number, count: number): Buffer {
+  #turnReport(head: Buffer, packet: Buffer, start: number, count: number): Buffer {
     const blocks: Buffer[] = [];
-    for (let at = start; at + 24 <= packet.length && blocks.length < count; at += 24) {
+    for (let at = start; at + BLOCK_BYTES <= packet.length && blocks.length < count; at += BLOCK_BYTES) {
       const lane = this.#byOwn.get(packet.readUInt32BE(at));
       if (lane?.source === undefined) continue;
-      const block = Buffer.from(packet.subarray(at, at + 24));
+      const block = Buffer.from(packet.subarray(at, at + BLOCK_BYTES));
       block.writeUInt32BE(lane.source, 0);
       block.writeUInt32BE(wrap32(block.readUInt32BE(8) - lane.sequenceShift), 8);
       blocks.push(block);
     }
     const report = Buffer.concat([head, ...blocks]);
-    header(report, blocks.length, packet[1]!);
+    writeHead(report, blocks.length, packet[1]!);
     return report;
   }
 
@@ -251,23 +241,6 @@ function midOf(packet: Buffer, id: number | undefined): string | undefined {
     at += bytes;
   }
   return undefined;
-}
-
-/** The name under which the answer announced all streams of the bot: they belong together (RFC 3550 §6.5.1). */
-function described(ssrc: number): Buffer {
-  const packet = Buffer.alloc(16);
-  header(packet, 1, SOURCE_DESCRIPTION);
-  packet.writeUInt32BE(ssrc, 4);
-  packet.writeUInt8(1, 8); // CNAME
-  packet.writeUInt8(3, 9);
-  packet.write('bot', 10, 'latin1');
-  return packet;
-}
-
-function header(packet: Buffer, count: number, type: number): void {
-  packet.writeUInt8(0x80 | count, 0);
-  packet.writeUInt8(type, 1);
-  packet.writeUInt16BE(packet.length / 4 - 1, 2);
 }
 
 function wrap16(value: number): number {

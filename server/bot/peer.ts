@@ -11,14 +11,13 @@ import {
 } from 'werift';
 import { Bucket } from '../signaling/bucket.ts';
 import { IceLite } from './ice-lite.ts';
-import { headerBytes, Mirror } from './mirror.ts';
+import type { Media, Packets } from './media.ts';
+import { headerBytes } from './mirror.ts';
 import { MAX_MESSAGE_BYTES, readOffer, writeAnswer, type Offer } from './sdp.ts';
 
 /** What one connection of the bot may cost: 20 Mbit/s in the long run. What comes above it is lost, as on a thin line. */
 const INPUT_BYTES = { burst: 1_000_000, perSec: 2_500_000 };
-/** What a picture's sender is asked to stay below. */
-const VIDEO_BPS = 1_500_000;
-const LIMIT_EVERY_MS = 1_000;
+const REPORT_EVERY_MS = 1_000;
 /** Without a check for so long there is no consent to send any more (RFC 7675 §5.1), in milliseconds. */
 const CONSENT_MS = 30_000;
 /** Messages that wait to be returned, in SCTP chunks of about a kilobyte; beyond it the channel's messages are dropped. */
@@ -27,20 +26,27 @@ const MAX_WAITING_CHUNKS = 8_000;
 const SRTP_PROFILES = [7, 1] as const;
 const DATA_CHANNEL_CONTROL = 50;
 
-interface PeerEvents {
+export interface PeerOptions {
+  /** IPv4 addresses of this machine; one socket is opened on each. */
+  readonly addresses: readonly string[];
+  readonly media: Media;
+  /** What a picture's sender is asked to stay below, bits per second. */
+  readonly limitBps: number;
+  /** Whether messages of data channels are sent back. Else they are taken, and forgotten. */
+  readonly echoes: boolean;
   /** The connection has ended: the other side closed it, or was not heard of for too long. */
   readonly ended: (why: string) => void;
 }
 
 /**
- * The bot's end of one call: ICE-lite on sockets of its own, DTLS and SCTP by werift, and a mirror in between.
+ * The bot's end of one call: ICE-lite on sockets of its own, DTLS and SCTP by werift, and in between what the bot does with
+ * media.
  *
  * Of werift only the DTLS and SCTP transports are used; its peer connection would ask a STUN server of the internet.
  */
-export class EchoPeer {
-  readonly #events: PeerEvents;
+export class BotPeer {
+  readonly #options: PeerOptions;
   readonly #ice = new IceLite();
-  readonly #mirror = new Mirror();
   readonly #sockets: Socket[];
   readonly #ssrcs = new Map<string, { media: number; rtx: number }>();
   readonly #local = String(randomInt(2 ** 47));
@@ -55,38 +61,41 @@ export class EchoPeer {
   #closed = false;
   readonly #openedAtMs = performance.now();
 
-  private constructor(sockets: Socket[], events: PeerEvents) {
+  private constructor(sockets: Socket[], options: PeerOptions) {
     this.#sockets = sockets;
-    this.#events = events;
+    this.#options = options;
     sockets.forEach((socket, index) =>
       socket
         .on('message', (bytes, { address, port }) => this.#datagram(bytes, { socket: index, address, port }))
         .on('error', () => {}),
     );
-    this.#timer = setInterval(() => this.#tick(), LIMIT_EVERY_MS);
+    this.#timer = setInterval(() => this.#tick(), REPORT_EVERY_MS);
   }
 
-  /** @param addresses IPv4 addresses of this machine; one socket is opened on each */
-  static async open(addresses: readonly string[], events: PeerEvents): Promise<EchoPeer> {
+  static async open(options: PeerOptions): Promise<BotPeer> {
     const sockets = await Promise.all(
-      addresses.map(async (address) => {
+      options.addresses.map(async (address) => {
         const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
         socket.bind(0, address);
         await once(socket, 'listening');
         return socket;
       }),
     );
-    return new EchoPeer(sockets, events);
+    return new BotPeer(sockets, options);
   }
 
   /** Whether an offer goes on with this connection; if not, it is one of another `RTCPeerConnection`. */
   continues(sdp: string): boolean {
-    return this.#offer === undefined || readOffer(sdp).sessionId === this.#offer.sessionId;
+    return (
+      this.#offer === undefined ||
+      readOffer(sdp, this.#options.media.wanted).sessionId === this.#offer.sessionId
+    );
   }
 
   /** Answers an offer: the first one, a further one, or one that restarts ICE. @throws {UnusableOffer} */
   async answer(sdp: string): Promise<string> {
-    const offer = readOffer(sdp);
+    const { media } = this.#options;
+    const offer = readOffer(sdp, media.wanted);
     const before = this.#offer;
     const remote = offer.credentials.usernameFragment;
     if (!this.#credentials || before?.credentials.usernameFragment !== remote)
@@ -97,7 +106,7 @@ export class EchoPeer {
       this.#ssrcs.set(mid, ssrcs);
       return ssrcs;
     };
-    this.#mirror.negotiate(offer.sections, ssrcsOf);
+    media.negotiate(offer.sections, ssrcsOf);
     if (!this.#dtls) await this.#secure(offer);
     return writeAnswer(offer, {
       sessionId: this.#local,
@@ -105,8 +114,14 @@ export class EchoPeer {
       credentials: this.#credentials,
       fingerprint: this.#fingerprint,
       candidates: this.#sockets.map((socket) => socket.address()),
+      directionOf: (section) => media.directionOf(section),
       ssrcsOf,
     });
+  }
+
+  /** Sends what is due by now. */
+  play(): void {
+    if (this.#dtls?.srtpStarted) this.#sendMedia(this.#options.media.play(performance.now()));
   }
 
   close(): void {
@@ -174,27 +189,38 @@ export class EchoPeer {
     else if (first >= 128 && first <= 191) this.#media(action.bytes);
   }
 
-  /** A packet under SRTP: decrypted, turned around, encrypted again. */
+  /** A packet under SRTP. */
   #media(bytes: Buffer): void {
     const dtls = this.#dtls;
     if (!dtls?.srtpStarted || bytes.length < 12) return;
+    const { media } = this.#options;
     try {
-      const payloadType = bytes.readUInt8(1);
-      if (payloadType >= 192 && payloadType <= 223) {
-        const turned = this.#mirror.rtcp(dtls.srtcp.decrypt(bytes));
-        if (turned) this.#send(dtls.srtcp.encrypt(turned));
-        return;
-      }
-      const packet = this.#mirror.rtp(dtls.srtp.decrypt(bytes));
-      if (packet) this.#send(encrypt(dtls, packet));
+      const nowMs = performance.now();
+      this.#sendMedia(
+        isControl(bytes)
+          ? media.rtcp(dtls.srtcp.decrypt(bytes), nowMs)
+          : media.rtp(dtls.srtp.decrypt(bytes), nowMs),
+      );
     } catch {
       // Not authentic, repeated or malformed: as if it had been lost.
     }
   }
 
+  #sendMedia(packets: Packets): void {
+    const dtls = this.#dtls;
+    if (!dtls?.srtpStarted || !packets) return;
+    for (const packet of Buffer.isBuffer(packets) ? [packets] : packets)
+      this.#send(isControl(packet) ? dtls.srtcp.encrypt(packet) : encrypt(dtls, packet));
+  }
+
   /** A message goes back on the stream it came on, as what it was: text or bytes, also on channels without a handshake. */
   #echo(sctp: RTCSctpTransport, stream: number, protocol: number, message: Buffer): void {
-    if (protocol === DATA_CHANNEL_CONTROL || sctp.sctp.outboundQueue.length > MAX_WAITING_CHUNKS) return;
+    if (
+      !this.#options.echoes ||
+      protocol === DATA_CHANNEL_CONTROL ||
+      sctp.sctp.outboundQueue.length > MAX_WAITING_CHUNKS
+    )
+      return;
     const { ordered = true, maxRetransmits = null } = sctp.dataChannels[stream] ?? {};
     sctp.sctp
       .send(stream, protocol, message, { ordered, ...(maxRetransmits !== null && { maxRetransmits }) })
@@ -209,16 +235,21 @@ export class EchoPeer {
   #tick(): void {
     const heardAtMs = Math.max(this.#ice.heardAtMs, this.#openedAtMs);
     if (performance.now() - heardAtMs > CONSENT_MS) return this.#end('no consent');
-    const dtls = this.#dtls;
-    const limit = dtls?.srtpStarted ? this.#mirror.limit(VIDEO_BPS) : undefined;
-    if (dtls && limit) this.#send(dtls.srtcp.encrypt(limit));
+    const { media, limitBps } = this.#options;
+    if (this.#dtls?.srtpStarted) this.#sendMedia(media.report(limitBps, performance.now()));
   }
 
   #end(why: string): void {
     if (this.#closed) return;
     this.close();
-    this.#events.ended(why);
+    this.#options.ended(why);
   }
+}
+
+/** RTCP, told from RTP by its second byte (RFC 5761 §4). */
+function isControl(packet: Buffer): boolean {
+  const second = packet.readUInt8(1);
+  return second >= 192 && second <= 223;
 }
 
 function encrypt({ srtp }: RTCDtlsTransport, packet: Buffer): Buffer {

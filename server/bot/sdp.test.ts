@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sdpFixture, sdpFixtures } from '../../tests/fixtures/sdp.ts';
+import { Mirror } from './mirror.ts';
 import { readOffer, UnusableOffer, writeAnswer } from './sdp.ts';
 
+const mirror = new Mirror();
 const answerOf = (sdp: string) =>
-  writeAnswer(readOffer(sdp), {
+  writeAnswer(readOffer(sdp, mirror.wanted), {
     sessionId: '7',
     version: 1,
     credentials: { usernameFragment: 'ours', password: 'a password of 22 chars' },
     fingerprint: 'AA:BB',
     candidates: [{ address: '192.0.2.1', port: 5000 }],
+    directionOf: (section) => mirror.directionOf(section),
     ssrcsOf: () => ({ media: 11, rtx: 12 }),
   });
 const sectionsOf = (sdp: string) => sdp.split(/\r\n(?=m=)/).slice(1);

@@ -14,6 +14,16 @@ export interface Offer {
   readonly sections: readonly Section[];
 }
 
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** What a bot takes of an offer. */
+export interface Wanted {
+  /** By kind, in lower case: taken where it is offered. Else, and where none is named, the first one that is offered. */
+  readonly codecs: Readonly<Partial<Record<string, string>>>;
+  /** Whether lost packets are repeated on streams of their own (RFC 4588). */
+  readonly repair: boolean;
+}
+
 /** One m-section and what the bot makes of it. */
 export interface Section {
   readonly kind: string;
@@ -23,8 +33,8 @@ export interface Section {
   /** False: its answer has port 0. */
   readonly accepted: boolean;
   /** What the offerer does with media. */
-  readonly direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
-  /** The first codec that is offered, for audio and video. The bot never decodes: any will do. */
+  readonly direction: Direction;
+  /** For audio and video. */
   readonly codec?: Codec;
   readonly rtx?: Codec;
   /** The number under which packets carry their mid (RFC 8843 §15), 1 to 255. */
@@ -32,6 +42,8 @@ export interface Section {
 }
 
 export interface Codec {
+  /** As in `a=rtpmap`, in lower case. */
+  readonly name: string;
   readonly payloadType: number;
   /** The lines that describe it, as they were offered: `a=rtpmap`, `a=fmtp`, and the feedback that the bot passes on. */
   readonly lines: readonly string[];
@@ -44,6 +56,7 @@ export interface Local {
   readonly credentials: Credentials;
   readonly fingerprint: string;
   readonly candidates: readonly { readonly address: string; readonly port: number }[];
+  readonly directionOf: (section: Section) => Direction;
   /** The bot's own SSRCs of an m-section. */
   readonly ssrcsOf: (mid: string) => { readonly media: number; readonly rtx: number };
 }
@@ -62,7 +75,7 @@ const FEEDBACK = /^(nack|nack pli|ccm fir|goog-remb)$/;
  *
  * @throws {UnusableOffer}
  */
-export function readOffer(sdp: string): Offer {
+export function readOffer(sdp: string, wanted: Wanted): Offer {
   const lines = sdp.split(/\r\n|\n|\r/).filter((line) => line !== '');
   if (lines[0] !== 'v=0') throw new UnusableOffer('the offer is no SDP: it does not begin with v=0');
   if (lines.some((line) => line.length > MAX_LINE || !/^[a-z]=[^\0]*$/.test(line)))
@@ -75,7 +88,7 @@ export function readOffer(sdp: string): Offer {
   const parts = starts.map((start, index) => lines.slice(start, starts[index + 1]));
   const bundled = valueOf(session, 'group:BUNDLE ')?.split(' ') ?? [];
 
-  const sections = parts.map((part): Section => readSection(part, session, bundled));
+  const sections = parts.map((part): Section => readSection(part, session, bundled, wanted));
   const first = sections.findIndex(({ accepted }) => accepted);
   const transport = parts[first];
   if (!transport) throw new UnusableOffer('the bot can answer no m-section of the offer');
@@ -94,7 +107,12 @@ export function readOffer(sdp: string): Offer {
   return { sessionId, credentials: { usernameFragment, password }, fingerprints, sections };
 }
 
-function readSection(part: string[], session: readonly string[], bundled: readonly string[]): Section {
+function readSection(
+  part: string[],
+  session: readonly string[],
+  bundled: readonly string[],
+  wanted: Wanted,
+): Section {
   const [kind = '', port = '', protocol = '', ...formats] = (part[0] ?? '').slice(2).split(' ');
   const mid = valueOf(part, 'mid:') ?? '';
   if (!/^[\w-]{1,32}$/.test(mid)) throw new UnusableOffer('an m-section has no usable a=mid');
@@ -111,9 +129,12 @@ function readSection(part: string[], session: readonly string[], bundled: readon
   if (kind === 'application')
     return { ...section, accepted: formats[0] === 'webrtc-datachannel' && protocol.endsWith('DTLS/SCTP') };
   if (kind !== 'audio' && kind !== 'video') return { ...section, accepted: false };
-  const codec = readCodec(part, formats, (name) => !COMPANIONS.has(name));
+  const codec =
+    readCodec(part, formats, (name) => name === wanted.codecs[kind]) ??
+    readCodec(part, formats, (name) => !COMPANIONS.has(name));
   const rtx =
     codec &&
+    wanted.repair &&
     readCodec(part, formats, (name, fmtp) => name === 'rtx' && fmtp.includes(`apt=${codec.payloadType}`));
   const extension = valuesOf(part, 'extmap:').find((text) => text.split(' ')[1] === MID);
   const midExtension = extension ? Number.parseInt(extension, 10) : undefined;
@@ -146,12 +167,12 @@ function readCodec(
     const feedback = [...valuesOf(part, `rtcp-fb:${format} `), ...valuesOf(part, 'rtcp-fb:* ')]
       .filter((text) => FEEDBACK.test(text))
       .map((text) => `a=rtcp-fb:${format} ${text}`);
-    return { payloadType, lines: [rtpmap, ...new Set(feedback), ...(fmtp ? [fmtp] : [])] };
+    return { name, payloadType, lines: [rtpmap, ...new Set(feedback), ...(fmtp ? [fmtp] : [])] };
   }
   return undefined;
 }
 
-/** The answer (RFC 9429 §5.3.1): one codec each, everything on one transport, what is received goes back. */
+/** The answer (RFC 9429 §5.3.1): one codec each, everything on one transport. */
 export function writeAnswer(offer: Offer, local: Local): string {
   const accepted = offer.sections.filter(({ accepted }) => accepted);
   const lines = [
@@ -186,21 +207,17 @@ export function writeAnswer(offer: Offer, local: Local): string {
       lines.push('a=sctp-port:5000', `a=max-message-size:${MAX_MESSAGE_BYTES}`);
       continue;
     }
-    lines.push(`a=${answerTo(section.direction)}`, 'a=rtcp-mux', 'a=rtcp-rsize');
+    const direction = local.directionOf(section);
+    lines.push(`a=${direction}`, 'a=rtcp-mux', 'a=rtcp-rsize');
     if (section.midExtension) lines.push(`a=extmap:${section.midExtension} ${MID}`);
     lines.push(...own.flatMap((one) => one.lines));
-    if (section.direction !== 'sendrecv') continue;
+    if (!direction.startsWith('send')) continue;
     const { media, rtx: repair } = local.ssrcsOf(mid);
     lines.push(`a=msid:bot bot-${mid}`);
     if (rtx) lines.push(`a=ssrc-group:FID ${media} ${repair}`);
     lines.push(`a=ssrc:${media} cname:bot`, ...(rtx ? [`a=ssrc:${repair} cname:bot`] : []));
   }
   return `${lines.join('\r\n')}\r\n`;
-}
-
-/** The bot has only what it was sent: to somebody who only listens it has nothing to say. */
-function answerTo(direction: Section['direction']): Section['direction'] {
-  return direction === 'sendrecv' ? 'sendrecv' : direction === 'sendonly' ? 'recvonly' : 'inactive';
 }
 
 /** Host candidates in the order of preference; the priority is that of RFC 8445 §5.1.2.1 with type preference 126. */

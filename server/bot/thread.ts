@@ -1,64 +1,64 @@
 /**
- * A bot's own thread: whatever a hostile peer does to its protocol stack, and however much work it makes, stays here.
- * The server starts it at an invitation and ends it with the last person of the room.
+ * The thread of a room's bots: whatever a hostile peer does to their protocol stack, and however much work it makes, stays
+ * here. The server starts it with the first bot of a room and ends it with the last.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromBot, ToBot } from './messages.ts';
-import { EchoPeer } from './peer.ts';
-import { UnusableOffer } from './sdp.ts';
+import { Calls } from './calls.ts';
+import { openClip } from './clip.ts';
+import type { FromThread, ToThread } from './messages.ts';
+import { Mirror } from './mirror.ts';
+import { Player } from './player.ts';
 
-/** As many calls as one bot takes: more people than that share another room. */
-const MAX_CALLS = 4;
+/** As many calls as a bot takes that sends back what it receives: more people than that share another room. */
+const MAX_ECHOES = 4;
+const ECHO_BPS = 1_500_000;
+/** The same in a meeting. Nobody looks at what the bot receives, and each picture is encoded for each of them. */
+const MAX_LISTENERS = 16;
+const MEETING_BPS = 400_000;
+/** As often as a packet of sound is due. */
+const PLAY_EVERY_MS = 20;
 
 const { addresses } = workerData as { addresses: readonly string[] };
-const calls = new Map<string, { peer: Promise<EchoPeer>; turn: Promise<unknown> }>();
-const say = (message: FromBot) => parentPort?.postMessage(message);
+const bots = new Map<string, Calls>();
+const say = (message: FromThread) => parentPort?.postMessage(message);
+let player: ReturnType<typeof setInterval> | undefined;
 
 // The library leaves promises of connections that have ended behind.
 process.on('unhandledRejection', () => {});
 
-parentPort?.on('message', (message: ToBot) => {
-  if (message.do === 'part') return close(message.call);
-  const { call, signal } = message;
-  // Candidates are not needed: a lite agent waits to be checked.
-  if ('candidate' in signal || signal.description.type !== 'offer') return;
-  const { sdp } = signal.description;
-  if (!calls.has(call) && calls.size >= MAX_CALLS)
-    return say({ is: 'unable', call, why: `the bot is in ${MAX_CALLS} calls already` });
-  const before = calls.get(call) ?? { peer: open(call), turn: Promise.resolve() };
-  calls.set(call, { ...before, turn: before.turn.then(() => answer(call, sdp)) });
+parentPort?.on('message', (message: ToThread) => {
+  const { bot } = message;
+  switch (message.do) {
+    case 'sit':
+      return void bots.set(bot, message.clip === undefined ? echo(bot) : play(bot, message.clip));
+    case 'receive':
+      return bots.get(bot)?.receive(message.call, message.signal);
+    case 'part':
+      return bots.get(bot)?.part(message.call);
+    case 'leave':
+      bots.get(bot)?.close();
+      return void bots.delete(bot);
+    default:
+      message satisfies never;
+  }
 });
 
-async function answer(call: string, sdp: string): Promise<void> {
-  try {
-    let peer = await calls.get(call)?.peer;
-    if (peer && !peer.continues(sdp)) {
-      peer.close();
-      const fresh = open(call);
-      calls.set(call, { turn: Promise.resolve(), ...calls.get(call), peer: fresh });
-      peer = await fresh;
-    }
-    if (peer) say({ is: 'answer', call, sdp: await peer.answer(sdp) });
-  } catch (error) {
-    const why = error instanceof UnusableOffer ? error.message : `the bot failed: ${String(error)}`;
-    say({ is: 'unable', call, why: why.slice(0, 300) });
-  }
-}
-
-function open(call: string): Promise<EchoPeer> {
-  const peer = EchoPeer.open(addresses, {
-    ended: () => calls.get(call)?.peer === peer && close(call),
-  });
-  peer.then(
-    () => say({ is: 'counted', calls: calls.size }),
-    () => calls.delete(call),
+function echo(bot: string): Calls {
+  return new Calls(
+    MAX_ECHOES,
+    () => ({ addresses, media: new Mirror(), limitBps: ECHO_BPS, echoes: true }),
+    (said) => say({ bot, ...said }),
   );
-  return peer;
 }
 
-function close(call: string): void {
-  void calls.get(call)?.peer.then((peer) => peer.close());
-  if (calls.delete(call)) say({ is: 'counted', calls: calls.size });
+function play(bot: string, number: number): Calls {
+  const clip = openClip(number);
+  player ??= setInterval(() => bots.forEach((calls) => calls.play()), PLAY_EVERY_MS);
+  return new Calls(
+    MAX_LISTENERS,
+    () => ({ addresses, media: new Player(clip), limitBps: MEETING_BPS, echoes: false }),
+    (said) => say({ bot, ...said }),
+  );
 }
 
 say({ is: 'ready' });

@@ -16,6 +16,7 @@ import {
   type ServerToClient,
 } from '../../src/protocol/signaling.ts';
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
+import { clipOf } from '../bot/clip.ts';
 import { plainAddress } from '../stun-turn/addresses.ts';
 import type { StunByHand } from '../stun-turn/by-hand.ts';
 import type { Classroom, LearnersProcess } from '../classroom/classroom.ts';
@@ -176,10 +177,11 @@ export function attachSignaling(
     'bot:invite': async (connection, _, nowMs) => {
       rooms.mayInvite(connection);
       if (!invitations.take(nowMs)) throw new Refusal('rate-limited', 'too many bots were invited just now');
-      const bot = await bots.start(inRoom);
+      const bot = await bots.start(rooms.roomOf(connection), inRoom);
       try {
         // While it started the member may have left, or another one may have invited one too.
         const { answer, actions } = rooms.invite(connection, bot, bot.page, now());
+        bot.sit(clipOf(answer.name));
         log.info({ peer: answer.peer }, 'a bot joined');
         return { answer: { bot: answer }, actions };
       } catch (error) {

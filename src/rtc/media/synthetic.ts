@@ -1,7 +1,8 @@
 import { RtcError } from '../errors.ts';
 import { clockNow, drawFrameCode, peerTag, STRIP_HEIGHT } from './frame-code.ts';
+import { hueOf } from './hue.ts';
 import { every } from './ticker.ts';
-import { hash, openTone, toneOf, type Tone } from './tone.ts';
+import { openTone, toneOf, type Tone } from './tone.ts';
 
 export interface SyntheticVideo {
   /** Pixels, 160 or more; 320 when left out. */
@@ -128,16 +129,16 @@ function sizeOf({ width = 320, height = Math.round((width * 9) / 16), frameRate 
   return { width, height, frameRate };
 }
 
-/** Hues in degrees, as in the page's own colours: teal for the one who offers, amber for the one who answers. */
-const hues: Readonly<Record<string, number>> = { alice: 176, bob: 36, carol: 263, dave: 337 };
-
-/** The hue of a peer's picture, 0 … 359 degrees; the same for the same name, everywhere. */
-function hueOf(peer: string): number {
-  return hues[peer] ?? hash(peer) % 360;
-}
-
-/** Returns a function that draws the frame of a given number. */
-function painter(context: CanvasRenderingContext2D, peer: string): (frame: number) => void {
+/**
+ * Returns a function that draws the frame of a given number, as of a given time.
+ *
+ * @param note what stands above the frame's number, at a time in milliseconds since midnight UTC: that time
+ */
+export function painter(
+  context: CanvasRenderingContext2D,
+  peer: string,
+  note: (clockMs: number) => string = (clockMs) => `${new Date(clockMs).toISOString().slice(11, 23)} UTC`,
+): (frame: number, clockMs?: number) => void {
   const { width, height } = context.canvas;
   const strip = height * STRIP_HEIGHT;
   const unit = (height - strip) / 10;
@@ -169,12 +170,11 @@ function painter(context: CanvasRenderingContext2D, peer: string): (frame: numbe
   back.textBaseline = 'middle';
   back.fillText(initial(peer), centre.x, centre.y + unit * 0.15);
 
-  return (frame) => {
-    const clockMs = clockNow();
+  return (frame, clockMs = clockNow()) => {
     context.drawImage(still, 0, 0);
     context.font = mono(unit * 1.35);
     context.fillStyle = '#fff';
-    context.fillText(`${new Date(clockMs).toISOString().slice(11, 23)} UTC`, unit, unit * 7.1);
+    context.fillText(note(clockMs), unit, unit * 7.1);
     context.fillStyle = light;
     context.fillText(`frame ${frame}`, unit, unit * 9);
     // Once round in two seconds: a person sees at a glance whether the picture is alive, and whether it stutters.

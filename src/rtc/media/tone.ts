@@ -1,5 +1,6 @@
 import { RtcError } from '../errors.ts';
 import { holdAudioContext } from './audio-context.ts';
+import { botRank } from './bot-rank.ts';
 
 /** −20 dBFS: loud enough to be measured, quiet enough for a classroom. */
 const GAIN = 0.1;
@@ -13,8 +14,14 @@ const known: Readonly<Record<string, number>> = { alice: 440, bob: 554.37 };
 /** For everyone else: notes of A major, none of them a harmonic of another. */
 const scale = [493.88, 587.33, 659.26, 739.99, 830.61, 987.77] as const;
 
+/** For bots: overtones of 75 Hz from the fourteenth on. Many at once sound like one voice. */
+const FIRST_BOT_HZ = 1050;
+const BOT_STEP_HZ = 75;
+
 /** The frequency of a peer's tone in Hz; the same for the same name, everywhere. */
 export function toneOf(peer: string): number {
+  const rank = botRank(peer);
+  if (rank !== undefined) return FIRST_BOT_HZ + rank * BOT_STEP_HZ;
   return known[peer] ?? scale[hash(peer) % scale.length]!;
 }
 
