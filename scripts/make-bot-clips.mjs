@@ -11,7 +11,7 @@ import { chromium } from 'playwright/test';
 
 const BOTS = 8;
 /** The picture begins anew every ten seconds, and the frame counter with it. */
-const wanted = { width: 320, height: 180, framesPerSec: 15, seconds: 10, bitrateBps: 75_000 };
+const wanted = { width: 320, height: 180, framesPerSec: 15, seconds: 10, bitrateBps: 110_000 };
 const folder = new URL('../server/bot/clips/', import.meta.url);
 
 const entry = `

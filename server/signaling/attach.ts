@@ -86,8 +86,10 @@ const MAX_FRAME_BYTES = 100_000;
 const PATIENCE = { burst: 1_000, perSec: 10 };
 /** How long a room code holds after a page has asked for it. */
 const CODE_LIFETIME_MS = 2 * 3_600_000;
-/** Invitations of bots, of all connections together: each one starts a thread. */
-const INVITATIONS = { burst: 10, perSec: 1 };
+/** Invitations of bots, of all connections together: each one may start a thread. Two meetings can be filled at once. */
+const INVITATIONS = { burst: 16, perSec: 1 };
+/** What a bot of a meeting sends. */
+const PLAYS = { muted: false, camera: true, screen: false };
 /** Learners' servers, likewise: each one starts a process. */
 const CLASSROOM_STARTS = { burst: 20, perSec: 1 };
 /** Bytes that wait for a page which does not read what its own learner's server says. */
@@ -181,7 +183,9 @@ export function attachSignaling(
       try {
         // While it started the member may have left, or another one may have invited one too.
         const { answer, actions } = rooms.invite(connection, bot, bot.page, now());
-        bot.sit(clipOf(answer.name));
+        const clip = clipOf(answer.name);
+        bot.sit(clip);
+        if (clip !== undefined) actions.push(...rooms.setMedia(bot, PLAYS));
         log.info({ peer: answer.peer }, 'a bot joined');
         return { answer: { bot: answer }, actions };
       } catch (error) {
