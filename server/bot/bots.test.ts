@@ -78,6 +78,33 @@ test('one bot a room, as many as configured a server, none for somebody without 
   await botOf(carol);
 });
 
+test('eight bots fill a meeting: numbered, with a camera that is on, and each answers with streams of its own', async () => {
+  await using server = await serve({ bots: { ...rules, limit: 9 } });
+  const alice = await server.connect();
+  await alice.join({ kind: 'meeting' });
+  const peers = await Promise.all(Array.from({ length: 8 }, () => botOf(alice)));
+  expect(await invite(alice)).toMatchObject({ ok: false, error: { code: 'too-many-bots' } });
+  const room = await alice.ask('room:sync', {});
+  const bots = room.ok ? room.value.members.filter(({ bot }) => bot) : [];
+  expect(bots.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((number) => `Bot ${number}`));
+  expect(bots.every(({ media }) => media.camera && !media.muted)).toBe(true);
+
+  const answers = new Map<string, string>();
+  for (const peer of [peers[0]!, peers[7]!]) {
+    await send(alice, peer, offer);
+    const { signal } = await alice.hears('signal:received', ({ from }) => from === peer);
+    if ('description' in signal) answers.set(peer, signal.description.sdp);
+  }
+  const ssrcs = [...answers.values()].map((sdp) => /a=ssrc:(\d+)/.exec(sdp)?.[1]);
+  expect(new Set(ssrcs).size).toBe(2);
+
+  await alice.ask('bot:dismiss', { peer: peers[0]! as never });
+  expect(await botsOf(server)).toMatchObject({ active: 7 });
+  await botOf(alice);
+  await alice.ask('room:leave', {});
+  expect(await botsOf(server)).toMatchObject({ active: 0 });
+});
+
 test('BOTS=0 has none and says so', async () => {
   await using server = await serve({ bots: { ...rules, limit: 0 } });
   const alice = await server.connect();

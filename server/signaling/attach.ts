@@ -89,7 +89,7 @@ const CODE_LIFETIME_MS = 2 * 3_600_000;
 /** Invitations of bots, of all connections together: each one may start a thread. Two meetings can be filled at once. */
 const INVITATIONS = { burst: 16, perSec: 1 };
 /** What a bot of a meeting sends. */
-const PLAYS = { muted: false, camera: true, screen: false };
+const PLAYS = { muted: false, camera: true, screen: false, recording: false };
 /** Learners' servers, likewise: each one starts a process. */
 const CLASSROOM_STARTS = { burst: 20, perSec: 1 };
 /** Bytes that wait for a page which does not read what its own learner's server says. */

@@ -56,7 +56,7 @@ async function join(page: Page, room: string): Promise<void> {
       name: 'Alice',
       signal: new AbortController().signal,
       tracks: { ...noTracks, camera },
-      media: { muted: true, camera: true, screen: false },
+      media: { muted: true, camera: true, screen: false, recording: false },
     });
     await window.meeting.join();
   }, room);

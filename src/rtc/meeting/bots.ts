@@ -26,7 +26,7 @@ interface BrowserBotsOptions {
 /** Bots of one page at a time; there are as many colours and tones. */
 export const MOST_BROWSER_BOTS = 8;
 const picture = { width: 320, height: 180, frameRate: 15 };
-const media = { muted: false, camera: true, screen: false };
+const media = { muted: false, camera: true, screen: false, recording: false };
 
 /**
  * Bots in this browser: participants with a seat, connections and encoders of their own, as if each had a page.
