@@ -72,6 +72,6 @@ export class RoomThread {
     this.#ended = true;
     void this.#worker.terminate();
     this.#onEnd();
-    for (const listener of [...this.#bots.values()]) listener.lost(why);
+    for (const listener of this.#bots.values()) listener.lost(why);
   }
 }
