@@ -24,7 +24,7 @@ interface BrowserBotsOptions {
 }
 
 /** Bots of one page at a time; there are as many colours and tones. */
-export const MOST_BROWSER_BOTS = 8;
+const MOST_BROWSER_BOTS = 8;
 const picture = { width: 320, height: 180, frameRate: 15 };
 const media = { muted: false, camera: true, screen: false, recording: false };
 
