@@ -55,6 +55,9 @@ declare function forward(from: SnippetSocket, to: string, message: unknown): voi
 declare function endCall(): void;
 declare function climbLadder(): Promise<void>;
 declare function openAnew(): Promise<void>;
+declare function compareRoster(answer: unknown): void;
+/** What a server gave at the first join, so that one is known again. */
+declare const token: string;
 
 /** A row of a server tester's table, and what it looks at. */
 interface Rule {
