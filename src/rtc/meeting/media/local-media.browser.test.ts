@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { cdp } from 'vitest/browser';
 import { DrawnScreens } from '../../media/drawn-display.ts';
 import { readFrameCode } from '../../media/frame-code.ts';
 import type { DeviceSource } from '../../media/media-devices.ts';
@@ -244,4 +245,30 @@ test('with the browser’s own devices: elements play on the chosen loudspeaker,
   expect([media.state.speaker.deviceId, element.sinkId]).toEqual(['', '']);
   expect(notices.at(-1)).toContain('cannot be used');
   await media.testTone();
+});
+
+test('a permission that is taken away ends the device, in words; the synthetic one goes on', async () => {
+  const { targetInfo } = await cdp().send('Target.getTargetInfo');
+  const permit = (setting: 'granted' | 'denied') =>
+    cdp().send('Browser.setPermission', {
+      permission: { name: 'camera' },
+      setting,
+      origin: location.origin,
+      ...(targetInfo.browserContextId && { browserContextId: targetInfo.browserContextId }),
+    });
+  await permit('granted');
+  const media = new LocalMedia({ name: 'alice', signal: end.signal, storage: memory() });
+  await Promise.all([media.openMicrophone('synthetic'), media.openCamera()]);
+  expect(media.state.camera).toMatchObject({ is: 'on', origin: { from: 'device' } });
+  await permit('denied');
+  await vi.waitFor(() => expect(media.state.camera.problem?.code).toBe('permission-denied'), patiently);
+  expect([media.state.camera.is, media.tracks.camera, media.state.microphone.is]).toEqual([
+    'off',
+    null,
+    'on',
+  ]);
+  await permit('granted');
+  await vi.waitFor(() => expect(media.state.camera.problem).toBeNull(), patiently);
+  await media.toggleCamera();
+  expect(media.state.camera.is).toBe('on');
 });

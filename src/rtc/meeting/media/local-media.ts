@@ -395,6 +395,6 @@ function blurOf({ track, state }: Input): Blur {
   if (can?.includes(true) && can.includes(false)) return { is: isOn ? 'on' : 'off' };
   if (isOn) return not('The system blurs the background of this camera; it is switched there.');
   return not(
-    'This browser offers no blurred background with this camera. Browsers made from Chromium do where the system blurs for the camera: ChromeOS, macOS, and Windows with Studio Effects.',
+    'This browser offers no blurred background with this camera. It takes a system that blurs for the camera and a browser that passes that on as “backgroundBlur”; Chromium does so on some systems, behind a flag.',
   );
 }
