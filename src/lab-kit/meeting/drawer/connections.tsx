@@ -1,7 +1,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { PeerId } from '../../../protocol/signaling.ts';
-import type { Link } from '../../../rtc/meeting/engine.ts';
+import type { Link, LinkState } from '../../../rtc/meeting/engine.ts';
 import type { Measured } from '../../../rtc/meeting/meter.ts';
 import type { PanelId } from '../../define.ts';
 import { RunFile } from '../../run-file.tsx';
@@ -84,27 +84,43 @@ function Inspector({ session, peer, tab }: InspectorProps) {
   const wanted = useSignal<number | null>(null);
   const link = session.people.value.find((person) => person.peer === peer)?.link;
   if (!link) return null;
+  return <Run link={link} number={link.number} state={link.state} wanted={wanted} tab={tab} />;
+}
+
+interface RunProps {
+  readonly link: Link;
+  /** The link's, beside it: it is the same link when they change. */
+  readonly number: number;
+  readonly state: LinkState;
+  readonly wanted: Signal<number | null>;
+  readonly tab: Signal<string>;
+}
+
+function Run({ link, number, state, wanted, tab }: RunProps) {
   const runs = runsOf(link);
-  const run = runs.find(({ number }) => number === wanted.value) ?? runs.at(-1);
-  if (!run) return null;
-  const choose = (number: number) => (wanted.value = number === link.number ? null : number);
+  const run = runs.find((one) => one.number === wanted.value) ?? { bench: link.bench, number };
+  const view = useMemo(() => new LinkView(link, run), [link, run.number]);
+  useEffect(() => view.follow(), [view]);
+  const choose = (chosen: number) => (wanted.value = chosen === number ? null : chosen);
   return (
     <section class="meet-inspector" aria-label={`Connection with ${link.other}`}>
       <p class="ps-hidden" role="status">
-        {`${link.other}: ${stateWords(link.state)}`}
+        {`${link.other}: ${stateWords(state)}`}
       </p>
       <div class="meet-inspector-bar">
         {runs.length > 1 && (
-          <label class="lab-choice">
-            <span>Which connection</span>
-            <select value={run.number} onChange={({ currentTarget }) => choose(Number(currentTarget.value))}>
-              {runs.toReversed().map((one) => (
-                <option key={one.number} value={one.number}>
-                  {runWords(one)}
-                </option>
-              ))}
-            </select>
-          </label>
+          <select
+            class="lab-button"
+            aria-label="Which connection is shown"
+            value={run.number}
+            onChange={({ currentTarget }) => choose(Number(currentTarget.value))}
+          >
+            {runs.toReversed().map((one) => (
+              <option key={one.number} value={one.number}>
+                {runWords(one)}
+              </option>
+            ))}
+          </select>
         )}
         <button type="button" class="lab-button" onClick={() => link.restart()}>
           Restart ICE
@@ -112,20 +128,10 @@ function Inspector({ session, peer, tab }: InspectorProps) {
         <button type="button" class="lab-button" onClick={() => link.rebuild()}>
           New connection
         </button>
+        <RunFile view={view} />
       </div>
-      <Instruments key={run.number} link={link} run={run} tab={tab} />
-    </section>
-  );
-}
-
-function Instruments({ link, run, tab }: { link: Link; run: LinkRun; tab: Signal<string> }) {
-  const view = useMemo(() => new LinkView(link, run), [link, run.bench]);
-  useEffect(() => view.follow(), [view]);
-  return (
-    <>
-      <RunFile view={view} />
       <Tabs view={view} name="inspect" tabs={panelTabs(view, instruments)} chosen={tab} />
-    </>
+    </section>
   );
 }
 

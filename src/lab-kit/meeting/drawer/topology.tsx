@@ -1,5 +1,6 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { LinkRates } from '../../../rtc/meeting/rates.ts';
 import type { Measured } from '../../../rtc/meeting/meter.ts';
 import type { RoomState } from '../../../rtc/signaling/room-client.ts';
 import { plural } from '../../panels/model/format.ts';
@@ -32,6 +33,7 @@ export function Topology({ session, measured }: Props) {
   const own = session.self.value?.name ?? 'you';
   const { heightPx, server, self, others } = layout(people.length, widthPx.value);
   const among = (people.length * (people.length - 1)) / 2;
+  const isNarrow = widthPx.value < 440;
   const nodes = people.map((person, index) => ({ person, at: others[index] ?? self }));
   return (
     <div class="meet-topology">
@@ -79,12 +81,7 @@ export function Topology({ session, measured }: Props) {
               key={person.peer}
               at={at}
               name={person.member.name}
-              lines={[
-                bothWays(rates.get(person.peer)),
-                person.link?.state.is === 'connected'
-                  ? pathWords(rates.get(person.peer))
-                  : stateWords(person.link?.state),
-              ]}
+              lines={linesOf(person, rates.get(person.peer), isNarrow)}
             />
           ))}
           <Node at={self} name={`${own} (you)`} lines={[]} isSelf />
@@ -102,8 +99,7 @@ export function Topology({ session, measured }: Props) {
         <thead>
           <tr>
             <th scope="col">Between</th>
-            <th scope="col">State</th>
-            <th scope="col">Path</th>
+            <th scope="col">State and path</th>
             <th scope="col">Up</th>
             <th scope="col">Down</th>
           </tr>
@@ -114,8 +110,10 @@ export function Topology({ session, measured }: Props) {
             return (
               <tr key={peer}>
                 <th scope="row">you and {member.name}</th>
-                <td>{stateWords(link?.state)}</td>
-                <td>{pathWords(one)}</td>
+                <td>
+                  {stateWords(link?.state)}
+                  {one?.path && `: ${pathWords(one)}`}
+                </td>
                 <td>{rateWords(one?.upstreamBps)}</td>
                 <td>{rateWords(one?.downstreamBps)}</td>
               </tr>
@@ -124,12 +122,12 @@ export function Topology({ session, measured }: Props) {
           {among > 0 && (
             <tr>
               <th scope="row">the others among themselves</th>
-              <td colSpan={4}>{plural(among, 'connection')}, not seen from here</td>
+              <td colSpan={3}>{plural(among, 'connection')}, not seen from here</td>
             </tr>
           )}
           <tr>
             <th scope="row">you and the signaling server</th>
-            <td colSpan={4}>{roomWords(session.room.value)}</td>
+            <td colSpan={3}>{roomWords(session.room.value)}</td>
           </tr>
         </tbody>
       </table>
@@ -159,6 +157,13 @@ function Edge({
   path?: string | undefined;
 }) {
   return <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} data-edge={kind} data-path={path} />;
+}
+
+/** What stands below a name. The path is in the colour of the line and in the table. */
+function linesOf({ link }: Person, rates: LinkRates | undefined, isNarrow: boolean): readonly string[] {
+  if (link?.state.is !== 'connected') return [stateWords(link?.state)];
+  if (!isNarrow) return [bothWays(rates), pathWords(rates)];
+  return [`↑ ${rateWords(rates?.upstreamBps)}`, `↓ ${rateWords(rates?.downstreamBps)}`];
 }
 
 interface NodeProps {
