@@ -6,17 +6,15 @@
  * they change places. Measured is the CPU time of each browser's processes, from /proc (Linux), for each frame that was
  * decoded: a machine that is too busy for 30 frames a second spends less on the call that got fewer of them.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { chromium } from 'playwright';
+import { childrenOf, cpuSecOf } from './cpu.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 10);
 const ROUND_MS = Number(process.env['ROUND_MS'] ?? 8_000);
 const GOAL = 1.02;
-/** USER_HZ, the same on every Linux that has /proc. */
-const TICKS_PER_SEC = 100;
 const ways = ['bare', 'recorded'] as const;
 type Way = (typeof ways)[number];
 
@@ -113,29 +111,6 @@ async function measure({ page, pid }: Opened, way: Way, forMs = ROUND_MS) {
   const [cpuSec, frames] = [cpuSecOf(pid) - startSec, (await decoded()) - startFrames];
   const entries = await page.evaluate<number>('globalThis.end(), globalThis.entries ?? 0');
   return { cpuSec, frames, msPerFrame: (1000 * cpuSec) / Math.max(1, frames), entries };
-}
-
-/** Seconds of CPU, user and system, that a process and all below it have used (proc(5), fields 14 and 15). */
-function cpuSecOf(pid: number): number {
-  const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
-  return (user + system) / TICKS_PER_SEC + childrenOf(pid).reduce((sum, child) => sum + cpuSecOf(child), 0);
-}
-
-/** The fields of /proc/<pid>/stat from the third on; none when the process is gone. */
-function statOf(pid: number): string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((child) => statOf(child)[1] === String(pid));
 }
 
 function median(values: readonly number[]): number {
