@@ -26,6 +26,7 @@ function pages(place: OpenStore) {
       signal,
       configuration: () => ({}),
       tracks: () => noTracks,
+      sends: () => false,
       post: (posted: Signal) => {
         const id = `${self}-${performance.now()}`;
         setTimeout(() => (self === 'alice' ? bob : alice).receive(id, posted), 1);
