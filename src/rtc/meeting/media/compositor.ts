@@ -60,7 +60,7 @@ export interface CompositorOptions {
  *
  * @param processors `navigator.hardwareConcurrency`
  */
-export const sizeFor = (processors: number): Size =>
+const sizeFor = (processors: number): Size =>
   processors <= 2 ? { width: 640, height: 360 } : { width: 1280, height: 720 };
 
 /** Share of the time that drawing may take; beyond it fewer frames are drawn. */

@@ -62,7 +62,7 @@ const wanted = {
 } as const;
 
 /** What this browser can write; undefined when it can write nothing. @param sound whether there is a track of it */
-export function recordableType(sound = true): string | undefined {
+function recordableType(sound: boolean): string | undefined {
   if (typeof MediaRecorder === 'undefined') return undefined;
   return wanted[sound ? 'sound' : 'silent'].find((type) => MediaRecorder.isTypeSupported(type));
 }
