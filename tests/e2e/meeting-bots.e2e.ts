@@ -8,6 +8,7 @@ import { expect, test } from '../support/lab.ts';
 const [script] = buildSync({
   stdin: {
     contents: `
+      export { BrowserBots } from './src/rtc/meeting/bots.ts';
       export { Meeting } from './src/rtc/meeting/meeting.ts';
       export { noTracks } from './src/rtc/meeting/engine.ts';
       export { readFrameCode } from './src/rtc/media/frame-code.ts';
@@ -19,24 +20,40 @@ const [script] = buildSync({
   write: false,
   format: 'iife',
   globalName: 'parts',
+  // A classic script has no address of its own: its worker is found beside the page.
+  define: { 'import.meta.url': 'location.href' },
+}).outputFiles;
+const [worker] = buildSync({
+  entryPoints: ['src/rtc/media/ticker.worker.ts'],
+  bundle: true,
+  write: false,
+  format: 'esm',
 }).outputFiles;
 
 type Meeting = import('../../src/rtc/meeting/meeting.ts').Meeting;
 declare const window: {
   parts: {
+    readonly BrowserBots: typeof import('../../src/rtc/meeting/bots.ts').BrowserBots;
     readonly Meeting: typeof import('../../src/rtc/meeting/meeting.ts').Meeting;
     readonly noTracks: import('../../src/rtc/meeting/engine.ts').Tracks;
     readonly readFrameCode: typeof import('../../src/rtc/media/frame-code.ts').readFrameCode;
     readonly tonesIn: typeof import('../../src/rtc/media/levels.ts').tonesIn;
   };
   meeting: Meeting;
+  bots: import('../../src/rtc/meeting/bots.ts').BrowserBots;
 };
 
-const names = ['Bot 1', 'Bot 2', 'Bot 3'];
-const tonesOf: Record<string, number> = Object.fromEntries(names.map((name) => [name, toneOf(name)]));
+const there = ['Bot 1', 'Bot 2', 'Bot 3'];
+const here = ['Browser bot 1', 'Browser bot 2'];
+const tonesOf: Record<string, number> = Object.fromEntries(
+  [...there, ...here].map((name) => [name, toneOf(name)]),
+);
 
 /** Joins with a picture of the page's own, without sound. */
 async function join(page: Page, room: string): Promise<void> {
+  await page.route('**/ticker.worker.ts', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: worker?.text ?? '' }),
+  );
   await page.goto('/');
   await page.evaluate(`${script?.text ?? ''}; window.parts = parts;`);
   await page.evaluate(async (id) => {
@@ -131,6 +148,19 @@ const watch = (page: Page): Promise<Seen[]> =>
     );
   }, tonesOf);
 
+/** Each has a camera that is on, the colour of its name and a counter that grows. */
+function expectAll(all: readonly Seen[], names: readonly string[]): void {
+  expect(all.map(({ name }) => name)).toEqual(names);
+  for (const { name, camera, frames, hue, heard } of all) {
+    expect(camera).toBe(true);
+    // Those of the server count to 150, and begin anew.
+    expect(frames.filter((frame, index) => frame < (frames[index - 1] ?? 0)).length).toBeLessThanOrEqual(1);
+    const away = Math.abs(hue - hueOf(name));
+    expect(Math.min(away, 360 - away)).toBeLessThan(15); // another one is 22° away or more
+    expect(heard).not.toBe(false);
+  }
+}
+
 test('three bots of the server: each has its own colour, counter and tone, also after the connection was replaced @firefox', async ({
   page,
   server,
@@ -138,19 +168,7 @@ test('three bots of the server: each has its own colour, counter and tone, also 
   await join(page, 'meet-bots');
   for (let count = 0; count < 3; count++)
     await page.evaluate(() => window.meeting.room.invite().then(() => undefined));
-  const expectAll = (all: readonly Seen[]) => {
-    expect(all.map(({ name }) => name)).toEqual(names);
-    for (const { name, camera, frames, hue, heard } of all) {
-      expect(camera).toBe(true);
-      // It counts to 150, and begins anew.
-      expect(frames.every((frame) => frame >= 1 && frame <= 150)).toBe(true);
-      expect(frames.filter((frame, index) => frame < (frames[index - 1] ?? 0)).length).toBeLessThanOrEqual(1);
-      const away = Math.abs(hue - hueOf(name));
-      expect(Math.min(away, 360 - away)).toBeLessThan(20); // the next one is 45° away
-      expect(heard).not.toBe(false);
-    }
-  };
-  expectAll(await watch(page));
+  expectAll(await watch(page), there);
 
   // Our own picture is received and reported on: the reports say how long a packet takes there and back.
   const leastMeasured = () =>
@@ -170,10 +188,53 @@ test('three bots of the server: each has its own colour, counter and tone, also 
     restarted?.restart();
     rebuilt?.rebuild();
   });
-  expectAll(await watch(page));
+  expectAll(await watch(page), there);
 
   await page.evaluate(() => window.meeting.close());
   const health = async () =>
     (await (await fetch(`${server.url}/healthz`)).json()) as { parts: { bots: { active: number } } };
   await expect.poll(async () => (await health()).parts.bots.active).toBe(0);
+});
+
+test('two bots of this browser: participants with connections of their own, sent away one by one', async ({
+  page,
+}) => {
+  await join(page, 'meet-browser-bots');
+  await page.evaluate(async () => {
+    const { room } = window.meeting;
+    window.bots = new window.parts.BrowserBots({
+      url: location.origin,
+      room: 'meet-browser-bots' as never,
+      names: () => [...room.members.values()].map(({ name }) => name),
+      signal: new AbortController().signal,
+    });
+    await Promise.all([window.bots.add(), window.bots.add()]);
+  });
+  const names = () =>
+    page.evaluate(() => [...window.meeting.room.members.values()].map(({ name }) => name).toSorted());
+  await expect.poll(names).toEqual(here);
+  const seen = await watch(page);
+  expectAll(
+    seen.toSorted((a, b) => a.name.localeCompare(b.name)),
+    here,
+  );
+  // Each has a connection to the person and to the other one.
+  const states = () =>
+    page.evaluate(() =>
+      window.bots.list.map(({ meeting }) => [...meeting.engine.links.values()].map(({ state }) => state.is)),
+    );
+  await expect.poll(states).toEqual([
+    ['connected', 'connected'],
+    ['connected', 'connected'],
+  ]);
+
+  const sentAway = await page.evaluate(() => {
+    const [first] = window.meeting.room.members.keys();
+    return [window.bots.remove(first!), window.bots.remove(window.meeting.room.self!.peer)];
+  });
+  expect(sentAway).toEqual([true, false]);
+  await expect.poll(async () => (await names()).length).toBe(1);
+  await page.evaluate(() => window.bots.close());
+  await expect.poll(names).toEqual([]);
+  await page.evaluate(() => window.meeting.close());
 });

@@ -1,3 +1,4 @@
+import '../signaling/no-eval.ts';
 import { PageId, type PeerId, type RoomId } from '../../protocol/signaling.ts';
 import { openSyntheticMedia } from '../media/synthetic.ts';
 import { randomId } from '../signaling/rendezvous.ts';
