@@ -1,8 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { sdpFixture } from '../../tests/fixtures/sdp.ts';
 import { serve, until, type TestPeer, type TestServer } from '../../tests/support/serve.ts';
+
+// A thread loads its protocol stack for each test: seconds on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const offer = sdpFixture('chromium-156-offer-audio-video-data');
 const rules = { limit: 2, idleMs: 60_000, stayMs: 60_000 };
