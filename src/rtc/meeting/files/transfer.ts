@@ -24,6 +24,8 @@ export interface Transfer {
   /** As its owner wrote it: show it as text, and save it under `safeFileName()`. */
   readonly name: string;
   readonly sizeBytes: number;
+  /** When it was offered. Milliseconds since 1970. */
+  readonly atMs: number;
   /** Put away by the receiver, whichever end this is. */
   readonly bytes: number;
   /** Mean since it last began or went on; undefined unless it moves. */
@@ -40,6 +42,7 @@ export abstract class Moving {
   readonly file: FileNumber;
   readonly name: string;
   readonly sizeBytes: number;
+  readonly atMs = Date.now();
   state: TransferState = { is: 'offered' };
   readonly resumedAt: number[] = [];
   #since: { readonly atMs: number; readonly bytes: number } | undefined;
@@ -69,7 +72,7 @@ export abstract class Moving {
   }
 
   toTransfer(prefix: string, peer: PeerId, direction: 'out' | 'in'): Transfer {
-    const { file, name, sizeBytes, bytes, state } = this;
+    const { file, name, sizeBytes, bytes, state, atMs } = this;
     const elapsedMs = this.#since ? performance.now() - this.#since.atMs : 0;
     const rate = this.#since && elapsedMs > 0 ? ((bytes - this.#since.bytes) / elapsedMs) * 1000 : undefined;
     return {
@@ -79,6 +82,7 @@ export abstract class Moving {
       direction,
       name,
       sizeBytes,
+      atMs,
       bytes,
       bytesPerSec: state.is === 'moving' ? rate : undefined,
       resumedAt: [...this.resumedAt],

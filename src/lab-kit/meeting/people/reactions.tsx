@@ -1,0 +1,71 @@
+import type { PeerId } from '../../../protocol/signaling.ts';
+import { Reaction } from '../../../protocol/signaling.ts';
+import type { MeetingSession } from '../session.ts';
+import { peopleOf, reactionsInWords } from './people.ts';
+import { reactionWords } from './words.ts';
+import './people.css';
+
+/** A choice of what to show the others for a moment. */
+export function ReactionPicker({ session }: { readonly session: MeetingSession }) {
+  const people = peopleOf(session);
+  return (
+    <div class="people-picker" role="group" aria-label="Show the others">
+      {Reaction.options.map((reaction) => {
+        const { sign, words } = reactionWords[reaction];
+        return (
+          <button
+            key={reaction}
+            type="button"
+            data-closes
+            aria-label={words}
+            title={words}
+            onClick={() => people.react(reaction)}
+          >
+            <span aria-hidden="true">{sign}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Over a tile: what its participant shows, and whether their hand is up. */
+export function TileSigns({ session, peer }: { readonly session: MeetingSession; readonly peer: PeerId }) {
+  const people = peopleOf(session);
+  const shown = people.reactions.value.get(peer);
+  const place = handPlace(session, peer);
+  return (
+    <>
+      {place !== null && (
+        <span class="people-hand" title={`Hand up: number ${place} of those who are waiting`}>
+          <span aria-hidden="true">✋</span> {place}
+          <span class="meet-hidden">. in the queue of raised hands</span>
+        </span>
+      )}
+      {shown && (
+        <span key={shown.id} class="people-reaction" data-reaction={shown.reaction} aria-hidden="true">
+          {reactionWords[shown.reaction].sign}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Reads out what is shown without a word. Once on the page, whatever is in sight. */
+export function ReactionLive({ session }: { readonly session: MeetingSession }) {
+  return (
+    <p class="meet-hidden" role="status">
+      {reactionsInWords(peopleOf(session))}
+    </p>
+  );
+}
+
+/** Whose turn it is: from 1, in the order in which hands went up; null when it is down. */
+export function handPlace(session: MeetingSession, peer: PeerId): number | null {
+  const { self, people } = session;
+  const up = [...(self.value ? [self.value] : []), ...people.value.map(({ member }) => member)]
+    .flatMap(({ peer: one, handAtMs }) => (handAtMs === null ? [] : [{ one, handAtMs }]))
+    .toSorted((a, b) => a.handAtMs - b.handAtMs || (a.one < b.one ? -1 : 1));
+  const index = up.findIndex(({ one }) => one === peer);
+  return index < 0 ? null : index + 1;
+}
