@@ -1,3 +1,4 @@
+import { peopleOf } from './people/people.ts';
 import type { MeetingSession } from './session.ts';
 
 /** What a person can do in a meeting with a button or a key. */
@@ -25,6 +26,9 @@ export const actions = {
       else media.shareSynthetic();
     },
   },
+  hand: { key: 'h', words: 'Raise your hand, or lower it', act: (session) => peopleOf(session).toggleHand() },
+  people: { key: 'p', words: 'Who is here', act: ({ view }) => view.togglePanel('people') },
+  chat: { key: 'c', words: 'Chat and files', act: ({ view }) => view.togglePanel('chat') },
   layout: {
     key: 'l',
     words: 'Next layout: grid, speaker, side',

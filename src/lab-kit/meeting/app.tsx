@@ -1,6 +1,9 @@
 import { Dialog, Shortcuts } from './dialog.tsx';
 import { Entry } from './entry.tsx';
 import { NoticeList } from './notice-list.tsx';
+import { peopleOf } from './people/people.ts';
+import { ReactionLive } from './people/reactions.tsx';
+import { SidePanel } from './people/side-panel.tsx';
 import { Lobby, Over } from './over.tsx';
 import { DeviceProblems, PreJoin } from './pre-join.tsx';
 import type { MeetingSession } from './session.ts';
@@ -21,6 +24,7 @@ interface AppProps {
 /** The page of meetings: a way into one, the preview, the meeting, and its end. */
 export function MeetApp({ session, problem, name }: AppProps) {
   if (!session) return <Entry problem={problem} />;
+  peopleOf(session); // it listens from the first moment on, whatever is shown
   const phase = session.phase.value;
   return (
     <div class="meet" data-phase={phase.is}>
@@ -52,6 +56,8 @@ function Room({ session }: { readonly session: MeetingSession }) {
         <Stage session={session} />
         <Toolbar session={session} />
       </div>
+      <SidePanel session={session} />
+      <ReactionLive session={session} />
       <div class="meet-errors">
         <DeviceProblems session={session} />
       </div>

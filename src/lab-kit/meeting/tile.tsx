@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Rect } from '../../rtc/meeting/media/grid.ts';
 import { Icon } from './icons.tsx';
+import { HandSign, ReactionSign } from './people/reactions.tsx';
 import { Picture } from './picture.tsx';
 import { Popover } from './popover.tsx';
 import type { MeetingSession } from './session.ts';
@@ -57,7 +58,9 @@ export function Tile({ session, tile, rect, isLarge }: TileProps) {
       )}
       {track && <Picture track={track} label={title} mirrored={mirrored} />}
       {!isScreen && <span class="meet-ring" aria-hidden="true" />}
+      {!isScreen && <ReactionSign session={session} peer={member.peer} />}
       <p class="meet-badges">
+        {!isScreen && <HandSign session={session} peer={member.peer} />}
         {isSynthetic && <span class="meet-badge">Synthetic</span>}
         {member.bot && <span class="meet-badge">Bot</span>}
       </p>

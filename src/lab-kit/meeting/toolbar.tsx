@@ -2,6 +2,8 @@ import { layouts, type Layout } from '../../rtc/meeting/media/grid.ts';
 import { actions } from './actions.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { DevicePickers } from './devices.tsx';
+import { peopleOf } from './people/people.ts';
+import { ReactionPicker } from './people/reactions.tsx';
 import { Popover } from './popover.tsx';
 import type { MeetingSession } from './session.ts';
 
@@ -14,11 +16,25 @@ interface ToolProps {
   readonly shortcut?: string;
   readonly pressed?: boolean;
   readonly class?: string;
+  /** The panel that it opens. */
+  readonly panel?: 'people' | 'chat';
+  /** How much is new; 0 is not shown. */
+  readonly count?: number;
   readonly onClick: () => void;
 }
 
 /** A button of the toolbar. */
-function Tool({ icon, label, text, shortcut, pressed, class: className = '', onClick }: ToolProps) {
+function Tool({
+  icon,
+  label,
+  text,
+  shortcut,
+  pressed,
+  class: className = '',
+  panel,
+  count = 0,
+  onClick,
+}: ToolProps) {
   const key = shortcut?.toUpperCase();
   return (
     <button
@@ -28,10 +44,16 @@ function Tool({ icon, label, text, shortcut, pressed, class: className = '', onC
       title={key ? `${label} (${key})` : label}
       {...(key && { 'aria-keyshortcuts': key })}
       {...(pressed !== undefined && { 'aria-pressed': pressed })}
+      {...(panel && { 'data-panel': panel })}
       onClick={onClick}
     >
       <Icon name={icon} />
       <span aria-hidden="true">{text}</span>
+      {count > 0 && (
+        <span class="people-count-badge" aria-hidden="true">
+          {count > 99 ? '99+' : count}
+        </span>
+      )}
     </button>
   );
 }
@@ -47,6 +69,10 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
   const { local, media, view } = session;
   const { microphone, camera, screen, can } = local.value;
   const isOn = microphone.is === 'on';
+  const people = peopleOf(session);
+  const isHandUp = typeof session.self.value?.handAtMs === 'number';
+  const unread = people.unread.value;
+  const waiting = people.lobby.value.waiting.length;
   return (
     <div class="meet-toolbar" role="toolbar" aria-label="Meeting">
       <div class="meet-tools">
@@ -87,6 +113,41 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
             </button>
           </Popover>
         )}
+        <Tool
+          icon="hand"
+          label={isHandUp ? 'Lower your hand' : 'Raise your hand'}
+          text="Hand"
+          shortcut={actions.hand.key}
+          pressed={isHandUp}
+          class="people-wide"
+          onClick={() => actions.hand.act(session)}
+        />
+        <Popover label="React" icon="smile" text="React">
+          <ReactionPicker session={session} />
+          <button type="button" data-closes aria-pressed={isHandUp} onClick={() => actions.hand.act(session)}>
+            <Icon name="hand" /> {isHandUp ? 'Lower your hand' : 'Raise your hand'}
+          </button>
+        </Popover>
+        <Tool
+          icon="people"
+          label={waiting > 0 ? `People, ${waiting} waiting` : 'People'}
+          text="People"
+          shortcut={actions.people.key}
+          pressed={view.panel.value === 'people'}
+          panel="people"
+          count={waiting}
+          onClick={() => actions.people.act(session)}
+        />
+        <Tool
+          icon="chat"
+          label={unread > 0 ? `Chat, ${unread} new` : 'Chat'}
+          text="Chat"
+          shortcut={actions.chat.key}
+          pressed={view.panel.value === 'chat'}
+          panel="chat"
+          count={unread}
+          onClick={() => actions.chat.act(session)}
+        />
         <Popover label="More" icon="more" text="More">
           <fieldset class="meet-choices">
             <legend>Layout</legend>

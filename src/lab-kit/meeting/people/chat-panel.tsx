@@ -176,6 +176,8 @@ function Composer({ session, people, onSent }: ComposerProps) {
     }
   };
   return (
+    // A file may be dropped here as well; the button does the same.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
       class="people-composer"
       onSubmit={(event) => {
@@ -188,11 +190,8 @@ function Composer({ session, people, onSent }: ComposerProps) {
         offer([...(event.dataTransfer?.files ?? [])]);
       }}
     >
-      <label class="meet-hidden" for="people-text">
-        Message to everybody
-      </label>
       <textarea
-        id="people-text"
+        aria-label="Message to everybody"
         ref={field}
         rows={2}
         placeholder="Message to everybody"

@@ -191,7 +191,7 @@ function Rename({ name, onName, onClose }: RenameProps) {
         aria-describedby="people-rename-problem"
         aria-invalid={problem.value !== ''}
         defaultValue={name}
-        autoComplete="nickname"
+        autoComplete="off"
         onKeyDown={({ key }) => {
           if (key === 'Escape') onClose();
         }}

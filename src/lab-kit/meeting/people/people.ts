@@ -117,7 +117,9 @@ export class People {
       ),
       room.on('reacted', ({ peer, reaction }) => this.#show(peer, reaction, stay.signal)),
       room.on('lobby', (lobby) => this.#knock(meeting, lobby)),
-      room.on('state', () => (this.lobby.value = room.lobby)),
+      room.on('state', () => {
+        this.lobby.value = room.lobby;
+      }),
       room.on('changed', ({ member, before }) => this.#tellChange(member, before)),
       room.on('muted-by-host', ({ by }) => {
         if (media.state.microphone.is !== 'on') return;

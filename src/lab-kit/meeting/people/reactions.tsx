@@ -29,25 +29,31 @@ export function ReactionPicker({ session }: { readonly session: MeetingSession }
   );
 }
 
-/** Over a tile: what its participant shows, and whether their hand is up. */
-export function TileSigns({ session, peer }: { readonly session: MeetingSession; readonly peer: PeerId }) {
-  const people = peopleOf(session);
-  const shown = people.reactions.value.get(peer);
+interface SignProps {
+  readonly session: MeetingSession;
+  readonly peer: PeerId;
+}
+
+/** On a tile: whether a hand is up, and whose turn it is. */
+export function HandSign({ session, peer }: SignProps) {
   const place = handPlace(session, peer);
+  if (place === null) return null;
   return (
-    <>
-      {place !== null && (
-        <span class="people-hand" title={`Hand up: number ${place} of those who are waiting`}>
-          <span aria-hidden="true">✋</span> {place}
-          <span class="meet-hidden">. in the queue of raised hands</span>
-        </span>
-      )}
-      {shown && (
-        <span key={shown.id} class="people-reaction" data-reaction={shown.reaction} aria-hidden="true">
-          {reactionWords[shown.reaction].sign}
-        </span>
-      )}
-    </>
+    <span class="meet-badge people-hand" title={`Hand up: number ${place} of those who wait for a word`}>
+      <span aria-hidden="true">✋</span> <span class="meet-hidden">Hand up, number </span>
+      {place}
+    </span>
+  );
+}
+
+/** Over a tile: what its participant shows for a moment. */
+export function ReactionSign({ session, peer }: SignProps) {
+  const shown = peopleOf(session).reactions.value.get(peer);
+  if (!shown) return null;
+  return (
+    <span key={shown.id} class="people-reaction" data-reaction={shown.reaction} aria-hidden="true">
+      {reactionWords[shown.reaction].sign}
+    </span>
   );
 }
 
