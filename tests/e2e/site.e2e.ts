@@ -15,6 +15,8 @@ const pages = [
   '/labs/first-call/',
   '/check/',
   '/replay/',
+  '/meet/',
+  '/meet/?mid=site',
   '/exercises/',
   '/claims/',
   '/glossary/',

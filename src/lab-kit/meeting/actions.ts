@@ -29,6 +29,11 @@ export const actions = {
   hand: { key: 'h', words: 'Raise your hand, or lower it', act: (session) => peopleOf(session).toggleHand() },
   people: { key: 'p', words: 'Who is here', act: ({ view }) => view.togglePanel('people') },
   chat: { key: 'c', words: 'Chat and files', act: ({ view }) => view.togglePanel('chat') },
+  inspect: {
+    key: 'i',
+    words: 'Inspect every connection',
+    act: ({ view }) => void (view.drawer.value = !view.drawer.value),
+  },
   layout: {
     key: 'l',
     words: 'Next layout: grid, speaker, side',

@@ -1,5 +1,6 @@
 import { Dialog, Shortcuts } from './dialog.tsx';
 import { Entry } from './entry.tsx';
+import { Inspect } from './inspect.tsx';
 import { NoticeList } from './notice-list.tsx';
 import { peopleOf } from './people/people.ts';
 import { ReactionLive } from './people/reactions.tsx';
@@ -57,6 +58,7 @@ function Room({ session }: { readonly session: MeetingSession }) {
         <Toolbar session={session} />
       </div>
       <SidePanel session={session} />
+      <Inspect session={session} />
       <ReactionLive session={session} />
       <div class="meet-errors">
         <DeviceProblems session={session} />

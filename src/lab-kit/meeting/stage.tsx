@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { arrange, type Size } from '../../rtc/meeting/media/grid.ts';
+import type { Size } from '../../rtc/meeting/media/grid.ts';
 import { Icon } from './icons.tsx';
 import { Invite } from './invite.tsx';
 import type { MeetingSession } from './session.ts';
 import { Tile } from './tile.tsx';
-import { stageOf, tilesOf } from './tiles.ts';
+import { placeTiles, stageOf, tilesOf } from './tiles.ts';
 
 /** Everybody's tiles, as large as the room for them allows. */
 export function Stage({ session }: { readonly session: MeetingSession }) {
@@ -39,7 +39,7 @@ export function Stage({ session }: { readonly session: MeetingSession }) {
     first,
     page,
     pages,
-  } = arrange(layout, count, area.value, {
+  } = placeTiles(layout, count, area.value, {
     page: view.page.value,
     minWidth: area.value.width < 500 ? 148 : 208,
     gap: area.value.width < 500 ? 8 : 12,

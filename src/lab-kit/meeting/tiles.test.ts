@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Member } from '../../protocol/signaling.ts';
 import { noTracks } from '../../rtc/meeting/engine.ts';
 import type { Person } from './session.ts';
-import { initialsOf, stageOf, tilesOf, type TileSpec } from './tiles.ts';
+import { initialsOf, placeTiles, stageOf, tilesOf, type TileSpec } from './tiles.ts';
 
 const member = (peer: string, screen = false) =>
   ({ peer, name: peer, media: { muted: false, camera: true, screen } }) as unknown as Member;
@@ -52,6 +52,18 @@ test('whoever speaks stands large where somebody has to, and a pin goes before t
   const { main, rest } = stageOf(tiles, { ...speaker, active: 'bob' });
   expect([main?.key, ...keys(rest)]).toEqual(['bob:camera', 'ann:camera', 'self:camera']);
   expect(stageOf(tiles, { ...speaker, active: 'bob', pinned: 'self:camera' }).main?.key).toBe('self:camera');
+});
+
+test('on a phone the others are a grid below whoever is large, and none of them leaves the screen', () => {
+  const area = { width: 374, height: 640 };
+  const options = { page: 0, minWidth: 148, gap: 8 };
+  const { main, tiles, pages } = placeTiles('speaker', 6, area, options);
+  expect(main).toMatchObject({ x: 0, y: 0, width: 374 });
+  expect([tiles.length, pages]).toEqual([5, 1]);
+  expect(Math.min(...tiles.map(({ y }) => y))).toBeGreaterThan(main!.height);
+  expect(Math.max(...tiles.map(({ y, height }) => y + height))).toBeLessThanOrEqual(area.height + 1e-6);
+  const wideOnes = placeTiles('speaker', 6, { width: 1200, height: 700 }, options);
+  expect(new Set(wideOnes.tiles.map(({ y }) => y)).size).toBe(1);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Member } from '../../protocol/signaling.ts';
-import type { Layout, Size } from '../../rtc/meeting/media/grid.ts';
+import { arrange, fitInto, type Arrangement, type Layout, type Size } from '../../rtc/meeting/media/grid.ts';
 import type { Person } from './session.ts';
 
 /** A participant's picture, or the screen that they share; `self` is this page. */
@@ -70,6 +70,28 @@ export function stageOf(
     main,
     rest: tiles.filter((tile) => tile !== main),
   };
+}
+
+/** Of a tall area: what stands large is as wide as it, but leaves the others this share of the height. */
+const OTHERS_SHARE = 0.4;
+
+/**
+ * Where the tiles stand. As {@link arrange} has it, but on a tall and narrow screen, where a strip has room for one:
+ * there the others are a grid below whoever is large.
+ */
+export function placeTiles(
+  layout: Layout,
+  count: number,
+  area: Size,
+  options: { readonly page: number; readonly minWidth: number; readonly gap: number },
+): Arrangement {
+  const isTall = area.height > area.width;
+  if (layout !== 'speaker' || !isTall || count < 2) return arrange(layout, count, area, options);
+  const height = Math.min((area.width * 9) / 16, area.height * (1 - OTHERS_SHARE));
+  const main = fitInto({ x: 0, y: 0, width: area.width, height }, 16 / 9);
+  const top = height + options.gap;
+  const below = arrange('grid', count - 1, { width: area.width, height: area.height - top }, options);
+  return { ...below, main, tiles: below.tiles.map((tile) => ({ ...tile, y: tile.y + top })) };
 }
 
 /** One or two letters for a person without a picture: of the first and the last word of a name. */

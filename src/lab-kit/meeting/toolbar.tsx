@@ -136,6 +136,7 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
           pressed={view.panel.value === 'people'}
           panel="people"
           count={waiting}
+          class="meet-wide"
           onClick={() => actions.people.act(session)}
         />
         <Tool
@@ -148,7 +149,22 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
           count={unread}
           onClick={() => actions.chat.act(session)}
         />
+        <Tool
+          icon="inspect"
+          label="Inspect every connection"
+          text="Inspect"
+          shortcut={actions.inspect.key}
+          pressed={view.drawer.value}
+          class="meet-wide"
+          onClick={() => actions.inspect.act(session)}
+        />
         <Popover label="More" icon="more" text="More">
+          <button type="button" class="meet-narrow" data-closes onClick={() => actions.people.act(session)}>
+            <Icon name="people" /> {waiting > 0 ? `People, ${waiting} waiting` : 'People'}
+          </button>
+          <button type="button" class="meet-narrow" data-closes onClick={() => actions.inspect.act(session)}>
+            <Icon name="inspect" /> Inspect every connection
+          </button>
           <fieldset class="meet-choices">
             <legend>Layout</legend>
             {layouts.map((layout) => (
