@@ -63,12 +63,11 @@ test('a shared screen stands large at the others, whoever comes later sees it to
   await bob.page.getByRole('button', { name: 'A drawn desktop (synthetic)' }).click();
   await expect(alice.tile('bob', 'screen')).toHaveAttribute('data-large');
   await alice.untilGoesOn('bob', 'screen');
-  await alice.untilSees('bob');
   const [carol] = await meeting.join('carol');
   await carol.untilGoesOn('bob', 'screen');
-  await carol.untilSees('alice', 'bob');
-  await bob.press('Stop sharing');
+  await bob.page.keyboard.press('s');
   await expect(alice.tile('bob', 'screen')).toHaveCount(0);
+  await expect(carol.tile('bob', 'screen')).toHaveCount(0);
   await alice.untilSees('bob', 'carol');
 });
 

@@ -53,6 +53,9 @@ export interface JoinOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+/** Several pages are drawn by one processor: small ones leave it time for their pictures. Wide enough for all buttons. */
+const SMALL = { width: 900, height: 560 };
+
 /** One participant of a meeting: a browser context with the page of the meeting. */
 export class Participant implements AsyncDisposable {
   readonly page: Page;
@@ -74,9 +77,9 @@ export class Participant implements AsyncDisposable {
     url: string,
     mid: string,
     name: string,
-    { query = {}, viewport }: JoinOptions = {},
+    { query = {}, viewport = SMALL }: JoinOptions = {},
   ): Promise<Participant> {
-    const context = await browser.newContext({ baseURL: url, ...(viewport && { viewport }) });
+    const context = await browser.newContext({ baseURL: url, viewport });
     const participant = new Participant(context, await context.newPage(), name);
     const search = new URLSearchParams({ mid, name, media: 'synthetic', ...query });
     await participant.page.goto(`/meet/?${search}`);

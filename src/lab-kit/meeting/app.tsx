@@ -7,6 +7,7 @@ import { ReactionLive } from './people/reactions.tsx';
 import { SidePanel } from './people/side-panel.tsx';
 import { Lobby, Over } from './over.tsx';
 import { DeviceProblems, PreJoin } from './pre-join.tsx';
+import { RecordingBar } from './recording-bar.tsx';
 import type { MeetingSession } from './session.ts';
 import { Sounds, startSounds } from './sounds.tsx';
 import { Stage } from './stage.tsx';
@@ -54,6 +55,7 @@ function Room({ session }: { readonly session: MeetingSession }) {
             </button>
           </p>
         )}
+        <RecordingBar session={session} />
         <Stage session={session} />
         <Toolbar session={session} />
       </div>

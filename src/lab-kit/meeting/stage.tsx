@@ -62,7 +62,7 @@ export function Stage({ session }: { readonly session: MeetingSession }) {
               .map(({ tile, rect, isLarge }) => (
                 <Tile key={tile.key} session={session} tile={tile} rect={rect} isLarge={isLarge} />
               ))}
-            {isInviting && inviteAt && <Invite mid={session.mid} rect={inviteAt} />}
+            {isInviting && inviteAt && <Invite session={session} rect={inviteAt} />}
           </>
         )}
       </div>

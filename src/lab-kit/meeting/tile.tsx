@@ -63,6 +63,7 @@ export function Tile({ session, tile, rect, isLarge }: TileProps) {
         {!isScreen && <HandSign session={session} peer={member.peer} />}
         {isSynthetic && <span class="meet-badge">Synthetic</span>}
         {member.bot && <span class="meet-badge">Bot</span>}
+        {!isScreen && member.media.recording && <span class="meet-badge">Records</span>}
       </p>
       {trouble && (
         <div class="meet-trouble" data-failed={hasFailed || undefined}>

@@ -1,10 +1,12 @@
 import { layouts, type Layout } from '../../rtc/meeting/media/grid.ts';
 import { actions } from './actions.ts';
+import { BotMenu } from './bot-menu.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { DevicePickers } from './devices.tsx';
 import { peopleOf } from './people/people.ts';
 import { ReactionPicker } from './people/reactions.tsx';
 import { Popover } from './popover.tsx';
+import { canRecord, recordingOf } from './recording.ts';
 import type { MeetingSession } from './session.ts';
 
 interface ToolProps {
@@ -158,6 +160,9 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
           class="meet-wide"
           onClick={() => actions.inspect.act(session)}
         />
+        <Popover label="Bots" icon="bot" text="Bots" class="meet-wide">
+          <BotMenu session={session} />
+        </Popover>
         <Popover label="More" icon="more" text="More">
           <button type="button" class="meet-narrow" data-closes onClick={() => actions.people.act(session)}>
             <Icon name="people" /> {waiting > 0 ? `People, ${waiting} waiting` : 'People'}
@@ -165,6 +170,11 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
           <button type="button" class="meet-narrow" data-closes onClick={() => actions.inspect.act(session)}>
             <Icon name="inspect" /> Inspect every connection
           </button>
+          {canRecord() && recordingOf(session).status.value.is === 'off' && (
+            <button type="button" data-closes onClick={() => void recordingOf(session).start()}>
+              <Icon name="record" /> Record this meeting
+            </button>
+          )}
           <fieldset class="meet-choices">
             <legend>Layout</legend>
             {layouts.map((layout) => (
@@ -192,6 +202,9 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
               <Icon name="full-screen" /> Full screen
             </button>
           )}
+          <div class="meet-narrow meet-list">
+            <BotMenu session={session} />
+          </div>
           <button
             type="button"
             data-closes
