@@ -62,7 +62,7 @@ export function storyFold(people = 2): Fold<Story> {
 }
 
 /** Whether everybody is in the room, and knows of everybody else. */
-export function isWhole(room: Room, people: number): boolean {
+function isWhole(room: Room, people: number): boolean {
   const inside = [...room.people.values()].filter(({ isIn, knows }) => isIn && knows.size === people - 1);
   return inside.length === people && mismatches(room).length === 0;
 }
