@@ -62,6 +62,8 @@ test('what comes both ways is shown once, by the way that was first', () => {
     ['carol', 'ho', 'server'],
   ]);
   expect(heard).toEqual(['hi', 'ho']);
+  expect(chat.messages[0]?.otherAfterMs).toBeGreaterThanOrEqual(0);
+  expect(chat.messages[1]?.otherAfterMs).toBeUndefined();
 });
 
 test('the id of another one’s message hides nothing, and who tells us something else is shown as the server has it', () => {

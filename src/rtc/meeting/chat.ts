@@ -32,6 +32,8 @@ export interface Said {
   /** When it came here; of a message from the history, when it came to the server. Milliseconds since 1970. */
   readonly atMs: number;
   readonly path: ChatPath;
+  /** How much later it came by the other way; undefined when it has come by one only. Milliseconds. */
+  readonly otherAfterMs?: number;
   /** Of our own only. */
   readonly sending: Sending | undefined;
 }
@@ -130,16 +132,16 @@ export class Chat {
 
   /** Tries again what has failed; whoever has it already does not see it twice. */
   again(key: string): void {
-    const said = this.#messages.find((message) => message.key === key);
+    const said = this.#find(key);
     if (said?.sending?.is === 'failed') this.#send(said);
   }
 
   #send({ key, id, text }: Said): void {
     const { room, engine } = this.#options;
     this.#change(key, { is: 'sending', server: false });
-    const taken = room.say(text, id);
     const word: DirectWord = { kind: 'chat:say', id, text };
     const direct = [...engine.links.values()].filter(({ line }) => line.send(word)).length;
+    const taken = room.say(text, id);
     // Bots have no line and no ears.
     const others = [...room.members.values()].filter(({ bot }) => !bot).length;
     this.#change(key, { direct, others, ...(direct > 0 && { is: 'sent' }) });
@@ -179,20 +181,22 @@ export class Chat {
     const parsed = DirectWord.safeParse(message);
     if (!parsed.success || parsed.data.kind !== 'chat:say') return;
     const member = this.#options.room.members.get(from);
-    if (!member || this.#has(keyOf(from, parsed.data.id)) || !this.#mayTalk(from)) return;
+    if (!member || !this.#mayTalk(from)) return;
     const { id, text } = parsed.data;
+    const known = this.#find(keyOf(from, id));
+    if (known) return this.#cameAgain(known, 'direct');
     this.#add({ id, from, name: member.name, text, atMs: Date.now() }, 'direct', true);
   }
 
   #fromServer(message: ChatMessage, path: ChatPath, isNews: boolean): void {
     const key = keyOf(message.from, message.id);
-    const known = this.#messages.find((said) => said.key === key);
+    const known = this.#find(key);
     if (!known) {
       this.#add(path === 'server' ? { ...message, atMs: Date.now() } : message, path, isNews);
     } else if (known.text !== message.text) {
       const { text, name } = message;
       this.#keep(this.#messages.map((said) => (said === known ? { ...said, text, name, path } : said)));
-    }
+    } else this.#cameAgain(known, path);
   }
 
   #add(message: Omit<Said, 'key' | 'path' | 'sending'>, path: ChatPath, isNews: boolean): void {
@@ -212,8 +216,17 @@ export class Chat {
     if (!isOurs && isNews) this.#events.emit('heard', said);
   }
 
-  #has(key: string): boolean {
-    return this.#messages.some((said) => said.key === key);
+  #find(key: string): Said | undefined {
+    return this.#messages.find((said) => said.key === key);
+  }
+
+  /** By the other way. */
+  #cameAgain(known: Said, path: ChatPath): void {
+    const ways = new Set([known.path, path]);
+    const isBoth = ways.has('direct') && ways.has('server');
+    if (!isBoth || known.sending || known.otherAfterMs !== undefined) return;
+    const otherAfterMs = Math.max(0, Date.now() - known.atMs);
+    this.#keep(this.#messages.map((said) => (said === known ? { ...said, otherAfterMs } : said)));
   }
 
   #keep(messages: readonly Said[]): void {
