@@ -5,6 +5,7 @@ import { DisplayName, limits, type Member, type PeerId } from '../../../protocol
 import type { Path } from '../../../rtc/meeting/path.ts';
 import type { RoomClient } from '../../../rtc/signaling/room-client.ts';
 import { Dialog } from '../dialog.tsx';
+import { Icon } from '../icons.tsx';
 import { Popover } from '../popover.tsx';
 import type { MeetingSession, Person } from '../session.ts';
 import { ShareLink, useLink } from '../share.tsx';
@@ -104,7 +105,7 @@ function Row({ session, member, person, isSelf = false, path, children }: RowPro
         <span class="people-marks">
           {place !== null && (
             <span class="people-hand-mark">
-              <span aria-hidden="true">✋</span> Hand {place}
+              <Icon name="hand" /> Hand {place}
             </span>
           )}
           {marks.map((mark) => (

@@ -1,5 +1,6 @@
 import type { PeerId } from '../../../protocol/signaling.ts';
 import { Reaction } from '../../../protocol/signaling.ts';
+import { Icon } from '../icons.tsx';
 import type { MeetingSession } from '../session.ts';
 import { peopleOf, reactionsInWords } from './people.ts';
 import { reactionWords } from './words.ts';
@@ -13,15 +14,11 @@ export function ReactionPicker({ session }: { readonly session: MeetingSession }
       {Reaction.options.map((reaction) => {
         const { sign, words } = reactionWords[reaction];
         return (
-          <button
-            key={reaction}
-            type="button"
-            data-closes
-            aria-label={words}
-            title={words}
-            onClick={() => people.react(reaction)}
-          >
-            <span aria-hidden="true">{sign}</span>
+          <button key={reaction} type="button" data-closes onClick={() => people.react(reaction)}>
+            <span class="people-sign" aria-hidden="true">
+              {sign}
+            </span>
+            {words}
           </button>
         );
       })}
@@ -40,7 +37,8 @@ export function HandSign({ session, peer }: SignProps) {
   if (place === null) return null;
   return (
     <span class="meet-badge people-hand" title={`Hand up: number ${place} of those who wait for a word`}>
-      <span aria-hidden="true">✋</span> <span class="meet-hidden">Hand up, number </span>
+      <Icon name="hand" />
+      <span class="meet-hidden">Hand up, number </span>
       {place}
     </span>
   );
@@ -52,7 +50,8 @@ export function ReactionSign({ session, peer }: SignProps) {
   if (!shown) return null;
   return (
     <span key={shown.id} class="people-reaction" data-reaction={shown.reaction} aria-hidden="true">
-      {reactionWords[shown.reaction].sign}
+      <span class="people-sign">{reactionWords[shown.reaction].sign}</span>
+      {reactionWords[shown.reaction].words}
     </span>
   );
 }

@@ -38,20 +38,23 @@ export interface Words {
 }
 
 /** By which way a message came or went. */
-export function messagePath({ path, sending }: Said): Words {
+export function messagePath({ path, sending, otherAfterMs }: Said): Words {
   if (!sending) {
+    const later =
+      otherAfterMs === undefined || otherAfterMs < 1 ? 'at the same time' : `${otherAfterMs} ms later`;
+    const isTwice = otherAfterMs !== undefined;
     switch (path) {
       case 'direct':
         return {
-          text: 'direct',
-          title:
-            'It came over the data channel between you two. The server’s copy came later, and is not shown twice.',
+          text: isTwice ? `direct, the server’s copy ${later}` : 'direct',
+          title: 'It came over the data channel between you two first. The server’s copy is not shown twice.',
         };
       case 'server':
         return {
-          text: 'through the server',
-          title:
-            'It came through the signaling server first: there is no open data channel to its sender, or it was slower.',
+          text: isTwice ? `through the server, directly ${later}` : 'through the server',
+          title: isTwice
+            ? 'It came through the signaling server first; what came over the data channel is not shown twice.'
+            : 'It came through the signaling server: there is no open data channel to its sender.',
         };
       case 'history':
         return {
