@@ -10,7 +10,7 @@ const templates = 'src/labs/_template/**';
  * All others wait for events, and two of them at a time do not disturb each other.
  */
 const alone =
-  /(ice-restart|relay)\/lab|lossy-wire|e2e\/restart|reconnect-ladder: |perfect-negotiation: |offline|frames a second/;
+  /(ice-restart|relay)\/lab|lossy-wire|e2e\/restart|reconnect-ladder: |perfect-negotiation: |meet-robust|offline|frames a second/;
 
 const onChromium = {
   browserName: 'chromium' as const,

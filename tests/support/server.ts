@@ -59,7 +59,27 @@ export class Server {
     await ended;
   }
 
+  /** Ends it as a power cut would: nothing is saved, nobody is told. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    this.#process = undefined;
+  }
+
+  /** It hangs: it keeps its connections and answers nothing. */
+  pause(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.resume(); // what hangs does not end
     await this.stop();
     rmSync(this.#stateDir, { recursive: true, force: true });
   }

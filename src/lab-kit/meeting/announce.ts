@@ -8,7 +8,7 @@ const leftWords = {
 } as const;
 
 /** Tells in words what happens in a meeting: to the eye for a while, and to screen readers. */
-export function announce({ notices }: MeetingSession, { room }: Meeting, stay: AbortSignal): void {
+export function announce({ notices }: MeetingSession, { room, recovery }: Meeting, stay: AbortSignal): void {
   /** Who shares a screen, and who records; a screen that was there when we came is not news, a recording is. */
   const sharing = new Map<string, boolean>();
   const keeping = new Map<string, boolean>();
@@ -41,7 +41,8 @@ export function announce({ notices }: MeetingSession, { room }: Meeting, stay: A
             notices.tell(`${name} records this meeting.`, { urgency: 'assertive' });
           keeping.set(peer, media.recording);
         }
-      if (state === 'reconnecting')
+      // While the network is another one that is told, and the server is no news of its own.
+      if (state === 'reconnecting' && recovery.state === 'steady')
         withdraw ??= notices.tell(
           'The line to the server is gone. Sound and pictures go on without it; this page tries to return by itself.',
           { stays: true, urgency: 'assertive', lesson: '/lessons/signaling/rooms/' },

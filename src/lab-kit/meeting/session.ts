@@ -10,6 +10,7 @@ import { randomId } from '../../rtc/signaling/rendezvous.ts';
 import type { RoomError, RoomState } from '../../rtc/signaling/room-client.ts';
 import { ROOM_PREFIX } from './address.ts';
 import { announce } from './announce.ts';
+import { tellDisturbances } from './disturbances.ts';
 import { Notices } from './notices.ts';
 import { tilesOf } from './tiles.ts';
 import { StageView } from './view.ts';
@@ -220,6 +221,7 @@ export class MeetingSession {
     engine.on('links', look);
     engine.on('tracks', look);
     announce(this, meeting, stay);
+    tellDisturbances(this, meeting, stay);
     this.#listen(meeting, stay);
   }
 

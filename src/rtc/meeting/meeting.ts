@@ -2,6 +2,7 @@ import type { MediaState, Member, PageId, PeerId, RoomId } from '../../protocol/
 import { RoomClient } from '../signaling/room-client.ts';
 import type { Engine, Tracks } from './engine.ts';
 import { Mesh } from './mesh.ts';
+import { Recovery, watchNetwork } from './network.ts';
 
 export interface MeetingOptions {
   /** Origin of the server. */
@@ -27,6 +28,8 @@ const CREDENTIALS_LEFT_MS = 600_000;
 export class Meeting {
   readonly room = new RoomClient();
   readonly engine: Engine;
+  /** What is done when the network is another one. */
+  readonly recovery: Recovery;
   readonly #signal: AbortSignal;
   readonly #end = new AbortController();
   readonly #options: MeetingOptions;
@@ -40,7 +43,11 @@ export class Meeting {
       room: this.room,
       signal: this.#signal,
       configuration: () => ({ iceServers: this.#iceServers, bundlePolicy: 'max-bundle' }),
+      sent: (taken) => this.recovery.sent(taken),
     });
+    const { room, engine } = this;
+    this.recovery = new Recovery({ room, engine, signal: this.#signal });
+    if ('document' in globalThis) watchNetwork((news) => this.recovery.told(news), this.#signal);
     this.#follow();
   }
 

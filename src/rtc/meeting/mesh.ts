@@ -16,6 +16,8 @@ export interface MeshOptions {
   readonly signal: AbortSignal;
   /** Of the next connection: the servers' credentials expire. */
   readonly configuration: () => RTCConfiguration;
+  /** A signal to somebody who is there is on its way to the server. */
+  readonly sent: (taken: Promise<void>) => void;
 }
 
 interface Held {
@@ -81,7 +83,7 @@ export class Mesh implements Engine {
       configuration,
       tracks: () => this.#tracks,
       sends: () => sends(room.members.get(member.peer)),
-      post: (signal) => post(room, member.peer, signal),
+      post: (signal) => this.#post(member.peer, signal),
     });
     this.#held.set(member.peer, { link, end });
     link.setReachable(this.#isReachable(member.peer));
@@ -114,6 +116,16 @@ export class Mesh implements Engine {
     for (const peer of this.#held.keys()) this.part(peer);
   }
 
+  #post(to: PeerId, signal: Signal): { id: string; taken: Promise<void> } {
+    const { room, sent } = this.#options;
+    const { self } = room;
+    const taken = room.send(to, signal).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    if (this.#isReachable(to)) sent(taken);
+    return { id: self ? envelopeId(self.page, self.peer, room.sequenceTo(to)) : '', taken };
+  }
+
   /** Signals reach whoever has a connection to the server, as long as we have one. */
   #findWays(): void {
     for (const [peer, { link }] of this.#held) link.setReachable(this.#isReachable(peer));
@@ -136,12 +148,4 @@ export class Mesh implements Engine {
 function sends(member: Member | undefined): boolean {
   const { media } = member ?? {};
   return media !== undefined && (!media.muted || media.camera || media.screen);
-}
-
-function post(room: RoomClient, to: PeerId, signal: Signal): { id: string; taken: Promise<void> } {
-  const taken = room.send(to, signal).catch((error: unknown) => {
-    throw refusal(error);
-  });
-  const { self } = room;
-  return { id: self ? envelopeId(self.page, self.peer, room.sequenceTo(to)) : '', taken };
 }

@@ -144,6 +144,8 @@ interface Inbound {
 const RETURN_TOGETHER_MS = 2_000;
 const RETURN_ALONE_MS = 400;
 const RETURN_MAX_MS = 5_000;
+/** An attempt that leads nowhere, on a network that swallows it or at a proxy that hangs up, is given up after so long. */
+const CONNECT_MS = 8_000;
 /**
  * We stay below the server's rate, because a refusal in the middle would let a later signal overtake. Of the burst half:
  * what is sent over a while may arrive at once.
@@ -255,6 +257,7 @@ export class RoomClient {
       reconnectionDelay: RETURN_ALONE_MS,
       reconnectionDelayMax: RETURN_MAX_MS,
       randomizationFactor: 1,
+      timeout: CONNECT_MS,
     });
     this.#socket = socket;
     socket.on('connect', () => this.#join());
