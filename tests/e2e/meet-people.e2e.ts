@@ -200,6 +200,7 @@ test('chat, people and reactions by the keyboard alone, on a phone, without an e
   await bob.untilSees('alice');
   const { page } = alice;
   await page.keyboard.press('c');
+  await expect(page.getByLabel('Message to everybody')).toBeFocused();
   await page.keyboard.type('typed');
   await page.keyboard.press('Enter');
   await openPanel(bob, 'Chat');

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { directLimits } from '../../../protocol/direct.ts';
 import { limits } from '../../../protocol/signaling.ts';
 import type { Said } from '../../../rtc/meeting/chat.ts';
@@ -143,7 +143,7 @@ function Composer({ session, people, onSent }: ComposerProps) {
   const to = useSignal('');
   const field = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const length = text.value.trim().length;
   const isTooLong = length > limits.chatLength;
   const others = session.people.value.filter(({ member }) => !member.bot);
