@@ -40,6 +40,32 @@ test('gives the browser’s own connection, and a record in the order of the sta
   await expect.poll(() => checkOrder(bench.timeline.entries, callSteps('alice', 'bob'))).toEqual([]);
 });
 
+test('of a channel that carries a file the record keeps the first thousand messages, and says so', async () => {
+  const bench = openBench();
+  const pcs = [openPeer('alice', bench), openPeer('bob', bench)] as const;
+  const [alice, bob] = pcs.map((pc) => pc.createDataChannel('file', { negotiated: true, id: 0 })) as [
+    RTCDataChannel,
+    RTCDataChannel,
+  ];
+  for (const [from, to] of [pcs, [pcs[1], pcs[0]] as const])
+    from.addEventListener('icecandidate', ({ candidate }) => void to.addIceCandidate(candidate));
+  await pcs[0].setLocalDescription();
+  await pcs[1].setRemoteDescription(pcs[0].localDescription!);
+  await pcs[1].setLocalDescription();
+  await pcs[0].setRemoteDescription(pcs[1].localDescription!);
+  if (alice.readyState !== 'open')
+    await new Promise((resolve) => alice.addEventListener('open', resolve, { once: true }));
+  let received = 0;
+  bob.addEventListener('message', () => (received += 1));
+  for (let chunk = 0; chunk < 1_200; chunk++) alice.send('x');
+  await expect.poll(() => received, { timeout: 10_000 }).toBe(1_200);
+  const of = (peer: string, kind: EntryKind) =>
+    bench.timeline.entries.filter((entry) => entry.peer === peer && entry.kind === kind);
+  expect(of('alice', 'data-message')).toHaveLength(1_000);
+  expect(of('bob', 'data-message')).toHaveLength(1_000);
+  expect(of('alice', 'note')).toHaveLength(1);
+});
+
 test('a description stands before the state that it brings, and its call settles after it', async () => {
   const bench = openBench();
   await call(bench);

@@ -174,6 +174,9 @@ function recordEvents(pc: RTCPeerConnection, record: Record, descriptions: Descr
   on('datachannel', ({ channel }) => recordChannel(channel, 'remote', record));
 }
 
+/** A file has a message for each of its chunks: what comes after so many in one direction is not recorded one by one. */
+const MOST_MESSAGES = 1_000;
+
 function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record: Record): void {
   const { label } = channel;
   const state = () => {
@@ -182,7 +185,14 @@ function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record
   };
   state();
   for (const event of ['open', 'closing', 'close'] as const) channel.addEventListener(event, state);
-  const message = (way: 'sent' | 'received', data: unknown) =>
+  const count = { sent: 0, received: 0 };
+  const message = (way: 'sent' | 'received', data: unknown) => {
+    count[way] += 1;
+    if (count[way] === MOST_MESSAGES + 1) {
+      const text = `“${label}” has ${way} ${MOST_MESSAGES} messages: the record leaves out the rest; the statistics count them`;
+      record({ kind: 'note', text });
+    }
+    if (count[way] > MOST_MESSAGES) return;
     record({
       kind: 'data-message',
       label,
@@ -190,6 +200,7 @@ function recordChannel(channel: RTCDataChannel, side: 'local' | 'remote', record
       sizeBytes: sizeOf(data),
       preview: words(data).slice(0, 80),
     });
+  };
   channel.addEventListener('message', ({ data }) => message('received', data));
   const send = channel.send.bind(channel) as (data: unknown) => void;
   Object.defineProperty(channel, 'send', {
