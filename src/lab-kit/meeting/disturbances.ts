@@ -77,7 +77,7 @@ export function tellDisturbances(
 }
 
 /** What is said of the network; null when all is well. */
-export function networkWords(state: RecoveryEvents['state']): string | null {
+function networkWords(state: RecoveryEvents['state']): string | null {
   switch (state) {
     case 'steady':
       return null;
@@ -91,7 +91,7 @@ export function networkWords(state: RecoveryEvents['state']): string | null {
 }
 
 /** @param names whose connections are being repaired @param all how many connections there are */
-export function repairWords(names: readonly string[], all: number): string {
+function repairWords(names: readonly string[], all: number): string {
   return all > 1 && names.length === all
     ? 'Nothing comes from anybody. Is this computer’s network there? Other paths are being looked for.'
     : `Nothing comes from ${listed(names)}: another path is being looked for.`;
