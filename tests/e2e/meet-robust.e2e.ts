@@ -212,6 +212,24 @@ test('a link that was lost: the ladder brings the picture back, and a new networ
   await seeAll(two);
 });
 
+test('a page that stood still for six seconds returns to its seat and its paths by itself', async ({
+  enter,
+}) => {
+  const two = await enter('alice', 'bob');
+  const [alice, bob] = two as [Participant, Participant];
+  await joinAll(two);
+  await seeAll(two);
+  await bob.page.evaluate(() => {
+    const untilMs = performance.now() + 6_000;
+    while (performance.now() < untilMs);
+  });
+  await bob.untilTold('network returning');
+  await bob.untilTold('network steady');
+  await alice.untilRoster('bob connected');
+  await bob.untilRoster('alice connected');
+  await seeAll(two);
+});
+
 test('on the page: a reload makes no ghost, a lost network is told in words, and Try again calls anew', async ({
   browser,
   server,
