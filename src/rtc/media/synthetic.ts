@@ -134,7 +134,7 @@ function sizeOf({ width = 320, height = Math.round((width * 9) / 16), frameRate 
  *
  * @param note what stands above the frame's number, at a time in milliseconds since midnight UTC: that time
  */
-export function painter(
+function painter(
   context: CanvasRenderingContext2D,
   peer: string,
   note: (clockMs: number) => string = (clockMs) => `${new Date(clockMs).toISOString().slice(11, 23)} UTC`,

@@ -6,7 +6,7 @@ const WORDS = { label: 'words', id: 0 };
 const BYTES = { label: 'bytes', id: 1 };
 
 /** A word that is longer is not sent, and one that comes is not read. UTF-16 code units. */
-export const MAX_WORD = 16_384;
+const MAX_WORD = 16_384;
 
 /** The data channels of a link, which outlives the connections that they belong to. */
 export class Line implements DirectLine {

@@ -9,7 +9,7 @@ import { uniqueLabel } from './labels.ts';
 import { MeshLink } from './link.ts';
 
 /** How this page calls itself in the record of each link. */
-export const OWN_LABEL = 'you';
+const OWN_LABEL = 'you';
 
 export interface MeshOptions {
   readonly room: RoomClient;

@@ -23,7 +23,7 @@ export interface FilesEvents {
 const PROGRESS_EVERY_MS = 100;
 
 /** A file is larger than may be sent. */
-export class FileTooLarge extends RangeError {
+class FileTooLarge extends RangeError {
   override name = 'FileTooLarge';
 }
 
