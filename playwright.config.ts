@@ -57,7 +57,7 @@ export default defineConfig({
   projects: [
     // Each with two workers, see scripts/test.mjs; tests of one file go side by side only where `fullyParallel` says so.
     { name: 'chromium', grepInvert: alone, fullyParallel: true, use: onChromium },
-    { name: 'chromium-alone', grep: alone, use: onChromium },
+    { name: 'chromium-alone', grep: alone, grepInvert: /@firefox alone$/, use: onChromium },
     {
       // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
       name: 'natlab',

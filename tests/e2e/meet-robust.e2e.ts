@@ -258,13 +258,7 @@ test('on the page: a reload makes no ghost, a lost network is told in words, and
   await bob.untilSees('alice');
 });
 
-test('Chromium and Firefox in one room see each other @firefox', async ({
-  browserName,
-  playwright,
-  enter,
-  own,
-}) => {
-  test.skip(browserName !== 'firefox', 'a Firefox of the machine is driven in its own project');
+test('Chromium and Firefox in one room see each other @firefox alone', async ({ playwright, enter, own }) => {
   const path = process.env['CHROMIUM_PATH'];
   await using chromium = await playwright.chromium.launch({
     ...(path && { executablePath: path }),
