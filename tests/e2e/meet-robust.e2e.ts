@@ -4,13 +4,18 @@ import { Gathering } from '../support/meet.ts';
 import { Participant } from '../support/meeting.ts';
 import { Server } from '../support/server.ts';
 
-/** A grace period of 3 s in the place of 10 s: nobody waits longer for somebody who does not come back. */
-const GRACE = { GRACE_MS: '3000' };
+interface Fixtures {
+  /** How long the server keeps the seat of somebody who is away, in milliseconds. */
+  graceMs: number;
+  own: Server;
+  enter: (...names: string[]) => Promise<Participant[]>;
+}
 
 /** A server of the test's own, and rooms full of participants in browsers of their own. */
-const test = base.extend<{ own: Server; enter: (...names: string[]) => Promise<Participant[]> }>({
-  own: async ({}, use) => {
-    await using server = await new Server(GRACE).start();
+const test = base.extend<Fixtures>({
+  graceMs: [10_000, { option: true }],
+  own: async ({ graceMs }, use) => {
+    await using server = await new Server({ GRACE_MS: String(graceMs) }).start();
     await use(server);
   },
   enter: async ({ browser, own }, use) => {
@@ -35,40 +40,44 @@ const note = (description: string) => test.info().annotations.push({ type: 'meas
 const connections = async (all: readonly Participant[]) =>
   Promise.all(all.map(async (one) => (await one.see()).map(({ connection }) => connection)));
 
-test('six people: everyone sees everyone, a reload and a late one included; who leaves or crashes is gone', async ({
-  enter,
-}) => {
-  const six = await enter('alice', 'bob', 'carol', 'dave', 'erin', 'frank');
-  const beginMs = performance.now();
-  await joinAll(six);
-  await seeAll(six);
-  note(`six pages see each other after ${Math.round(performance.now() - beginMs)} ms`);
-  const [alice, bob, carol, dave, erin, frank] = six as [
-    Participant,
-    Participant,
-    Participant,
-    Participant,
-    Participant,
-    Participant,
-  ];
-  const whose = await alice.page.evaluate(() =>
-    globalThis.seat.see().map(({ peer, name }) => [name.slice(0, 5), globalThis.seat.whose(peer)]),
-  );
-  for (const [name, tag] of whose) expect(tag).toBe(name);
+test.describe(() => {
+  // Somebody crashes, and nobody waits long for them.
+  test.use({ graceMs: 3_000 });
+  test('six people: everyone sees everyone, a reload and a late one included; who leaves or crashes is gone', async ({
+    enter,
+  }) => {
+    const six = await enter('alice', 'bob', 'carol', 'dave', 'erin', 'frank');
+    const beginMs = performance.now();
+    await joinAll(six);
+    await seeAll(six);
+    note(`six pages see each other after ${Math.round(performance.now() - beginMs)} ms`);
+    const [alice, bob, carol, dave, erin, frank] = six as [
+      Participant,
+      Participant,
+      Participant,
+      Participant,
+      Participant,
+      Participant,
+    ];
+    const whose = await alice.page.evaluate(() =>
+      globalThis.seat.see().map(({ peer, name }) => [name.slice(0, 5), globalThis.seat.whose(peer)]),
+    );
+    for (const [name, tag] of whose) expect(tag).toBe(name);
 
-  await dave.page.evaluate(() => globalThis.seat.leave());
-  await erin.page.context().close(); // no goodbye: as a crash
-  await frank.page.reload();
-  await frank.join({ sound: false });
-  const three = [alice, bob, carol];
-  for (const one of three) {
-    await one.untilTold('dave left: left');
-    await one.untilTold('erin away');
-    await one.untilTold('erin left: timeout');
-    const others = [...three, frank].filter((other) => other !== one);
-    await one.untilRoster(...others.map(({ name }) => `${name} connected`));
-  }
-  await seeAll([...three, frank]);
+    await dave.page.evaluate(() => globalThis.seat.leave());
+    await erin.page.context().close(); // no goodbye: as a crash
+    await frank.page.reload();
+    await frank.join({ sound: false });
+    const three = [alice, bob, carol];
+    for (const one of three) {
+      await one.untilTold('dave left: left');
+      await one.untilTold('erin away');
+      await one.untilTold('erin left: timeout');
+      const others = [...three, frank].filter((other) => other !== one);
+      await one.untilRoster(...others.map(({ name }) => `${name} connected`));
+    }
+    await seeAll([...three, frank]);
+  });
 });
 
 test('a server that is killed and started again: pictures go on, the roster heals, nobody is called anew', async ({
@@ -118,45 +127,49 @@ test('a server that hangs for five seconds: pictures go on, and all are in the r
   expect(await connections(two)).toEqual(before);
 });
 
-test('a socket that is cut: within the grace period the seat is kept, after it a new one is taken @firefox', async ({
-  enter,
-}) => {
-  const two = await enter('alice', 'bob');
-  const [alice, bob] = two as [Participant, Participant];
-  let isCut = false;
-  const cut: (() => void)[] = [];
-  await bob.page.routeWebSocket(/socket\.io/, (socket) => {
-    // Once it is open: what is closed before never tells its page.
-    if (isCut) return void setTimeout(() => void socket.close({ code: 4000 }), 50);
-    const server = socket.connectToServer();
-    cut.push(() => {
-      void server.close();
-      void socket.close({ code: 4000 });
+test.describe(() => {
+  // A client whose socket was closed returns within 4 s: it spreads, lest a crowd come at once.
+  test.use({ graceMs: 8_000 });
+  test('a socket that is cut: within the grace period the seat is kept, after it a new one is taken @firefox', async ({
+    enter,
+  }) => {
+    const two = await enter('alice', 'bob');
+    const [alice, bob] = two as [Participant, Participant];
+    let isCut = false;
+    const cut: (() => void)[] = [];
+    await bob.page.routeWebSocket(/socket\.io/, (socket) => {
+      // Once it is open: what is closed before never tells its page.
+      if (isCut) return void setTimeout(() => void socket.close({ code: 4000 }), 50);
+      const server = socket.connectToServer();
+      cut.push(() => {
+        void server.close();
+        void socket.close({ code: 4000 });
+      });
     });
+    await joinAll(two);
+    await seeAll(two);
+    const before = await connections(two);
+    const cutNow = () => {
+      for (const close of cut.splice(0)) close();
+    };
+
+    cutNow();
+    await alice.untilTold('bob away');
+    await bob.untilJoined(2);
+    await alice.untilRoster('bob connected');
+    await seeAll(two);
+    expect(await connections(two)).toEqual(before);
+
+    isCut = true;
+    cutNow();
+    await alice.untilTold('bob left: timeout');
+    await alice.untilRoster();
+    isCut = false;
+    await bob.untilTold('reset');
+    await alice.untilRoster('bob connected');
+    await bob.untilRoster('alice connected');
+    await seeAll(two);
   });
-  await joinAll(two);
-  await seeAll(two);
-  const before = await connections(two);
-  const cutNow = () => {
-    for (const close of cut.splice(0)) close();
-  };
-
-  cutNow();
-  await alice.untilTold('bob away');
-  await bob.untilJoined(2);
-  await alice.untilRoster('bob connected');
-  await seeAll(two);
-  expect(await connections(two)).toEqual(before);
-
-  isCut = true;
-  cutNow();
-  await alice.untilTold('bob left: timeout');
-  await alice.untilRoster();
-  isCut = false;
-  await bob.untilTold('reset');
-  await alice.untilRoster('bob connected');
-  await bob.untilRoster('alice connected');
-  await seeAll(two);
 });
 
 test('a server that is not there yet is waited for; two people of one name are two', async ({
