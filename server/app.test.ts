@@ -215,7 +215,7 @@ test('/healthz counts rooms and peers, each part with its state and port', async
     parts: {
       site: { state: 'up', port: server.port },
       signaling: { state: 'up', port: server.port },
-      bots: { state: 'up', active: 0, limit: 4 },
+      bots: { state: 'up', active: 0, limit: 24 },
       turn: { state: 'up', port: expect.any(Number) as number, allocations: 0 },
       nat: { state: 'up', port: expect.any(Number) as number, mappings: 0 },
       classroom: { state: 'up', active: 0, limit: 4 },
