@@ -2,8 +2,6 @@ import { expect, LabDriver, test } from '../support/lab.ts';
 import { readRemoteFrames } from '../support/media.ts';
 import { Server } from '../support/server.ts';
 
-test.use({ mayComplain: [/WebSocket connection to .* failed/, /ERR_CONNECTION_REFUSED/] });
-
 test('the server stops and starts during a call: media goes on, both return to the room, nobody is there twice', async ({
   browser,
 }) => {
