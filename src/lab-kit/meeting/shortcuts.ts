@@ -30,7 +30,9 @@ export function listenToKeys(session: MeetingSession, signal: AbortSignal): void
       const found: Action | undefined = Object.values(actions).find(
         ({ key }) => key === event.key.toLowerCase(),
       );
-      found?.act(session);
+      if (!found) return;
+      event.preventDefault(); // else the field that it opens gets the letter
+      found.act(session);
     },
     { signal },
   );
