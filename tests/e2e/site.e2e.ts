@@ -58,8 +58,11 @@ for (const path of pages) {
     const isOneOfMany = lessons.indexOf(path) > 0;
     const part = isOneOfMany ? { within: 'main', without: 'pre' } : {};
     await expectNoSeriousViolation(page, part);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await expectNoSeriousViolation(page, { ...part, rules: ['color-contrast'] });
+    // Its colours are the site's own, and so one lesson of each chapter tells of the dark.
+    if (!isOneOfMany || isFirstOfChapter(path)) {
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await expectNoSeriousViolation(page, { ...part, rules: ['color-contrast'] });
+    }
     await page.setViewportSize({ width: 390, height: 844 });
     await expect
       .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
@@ -125,6 +128,11 @@ test.describe('a page that is not there', () => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   });
 });
+
+function isFirstOfChapter(path: string): boolean {
+  const chapterOf = (lesson: string) => lesson.split('/')[2];
+  return lessons.find((lesson) => chapterOf(lesson) === chapterOf(path)) === path;
+}
 
 /** What is not given: the whole page, and all rules of axe. */
 interface Part {
