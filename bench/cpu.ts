@@ -1,5 +1,6 @@
 /** What processes cost, from /proc: Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright';
 
 /** USER_HZ, the same on every Linux that has /proc. */
 const TICKS_PER_SEC = 100;
@@ -21,9 +22,31 @@ function statOf(pid: number): string[] {
 }
 
 /** The processes that a process has started. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((child) => statOf(child)[1] === String(pid));
+}
+
+/**
+ * A Chromium whose processor time can be read, with what every benchmark wants and `args`.
+ *
+ * @throws {Error} where there is no /proc to find its process in
+ */
+export async function launchChromium(args: readonly string[]): Promise<{ browser: Browser; pid: number }> {
+  const executablePath = process.env['CHROMIUM_PATH'];
+  const before = new Set(childrenOf(process.pid));
+  const browser = await chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--autoplay-policy=no-user-gesture-required',
+      ...args,
+    ],
+  });
+  const pid = childrenOf(process.pid).find((child) => !before.has(child));
+  if (pid === undefined) throw new Error('the browser’s process was not found: this benchmark needs /proc');
+  return { browser, pid };
 }

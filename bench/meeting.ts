@@ -10,8 +10,9 @@
  * The two take turns. With `N=2,3` only those sizes are run, with `PARTS=join,cpu,memory` only those parts.
  */
 import { build } from 'esbuild';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
-import { childrenOf, cpuSecOf } from './cpu.ts';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { cpuSecOf, launchChromium } from './cpu.ts';
+import { median } from './median.ts';
 import { Server } from '../tests/support/server.ts';
 
 const SIZES = (process.env['N'] ?? '2,3,4,5,6').split(',').map(Number);
@@ -175,20 +176,10 @@ interface Opened extends AsyncDisposable {
 }
 
 async function openBrowser(): Promise<Opened> {
-  const executablePath = process.env['CHROMIUM_PATH'];
-  const before = new Set(childrenOf(process.pid));
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--autoplay-policy=no-user-gesture-required',
-      // The bare page comes from Playwright, which has no address; without this Chromium would not let it reach loopback.
-      '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
-    ],
-  });
-  const pid = childrenOf(process.pid).find((child) => !before.has(child));
-  if (pid === undefined) throw new Error('the browser’s process was not found: this benchmark needs /proc');
+  const { browser, pid } = await launchChromium([
+    // The bare page comes from Playwright, which has no address; without this Chromium would not let it reach loopback.
+    '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
+  ]);
   return {
     pid,
     participant: (kind, room, name) => (kind === 'bare' ? openBare : openMeeting)(browser, room, name),
@@ -290,12 +281,4 @@ async function bundle(entry: string): Promise<string> {
   const options = { bundle: true, write: false, format: 'esm', minify: true, logLevel: 'error' } as const;
   const { outputFiles } = await build({ entryPoints: [entry], ...options });
   return outputFiles[0]?.text ?? '';
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }

@@ -9,8 +9,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
-import { chromium } from 'playwright';
-import { childrenOf, cpuSecOf } from './cpu.ts';
+import { cpuSecOf, launchChromium } from './cpu.ts';
+import { median } from './median.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 10);
 const ROUND_MS = Number(process.env['ROUND_MS'] ?? 8_000);
@@ -80,20 +80,10 @@ interface Opened extends AsyncDisposable {
 }
 
 async function openBrowser(): Promise<Opened> {
-  const executablePath = process.env['CHROMIUM_PATH'];
-  const before = new Set(childrenOf(process.pid));
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--use-fake-device-for-media-stream=fps=30',
-      '--use-fake-ui-for-media-stream',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
-  const pid = childrenOf(process.pid).find((child) => !before.has(child));
-  if (pid === undefined) throw new Error('the browser’s process was not found: this benchmark needs /proc');
+  const { browser, pid } = await launchChromium([
+    '--use-fake-device-for-media-stream=fps=30',
+    '--use-fake-ui-for-media-stream',
+  ]);
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
   await page.goto(url);
@@ -111,12 +101,4 @@ async function measure({ page, pid }: Opened, way: Way, forMs = ROUND_MS) {
   const [cpuSec, frames] = [cpuSecOf(pid) - startSec, (await decoded()) - startFrames];
   const entries = await page.evaluate<number>('globalThis.end(), globalThis.entries ?? 0');
   return { cpuSec, frames, msPerFrame: (1000 * cpuSec) / Math.max(1, frames), entries };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

@@ -150,11 +150,6 @@ export class MeshLink implements Link {
     else this.#ladder.hold();
   }
 
-  /** The network of this page is another one: paths are looked for anew. */
-  recover(): void {
-    this.#ladder.go('restart');
-  }
-
   /** The other end has begun a new connection. */
   #giveWay(): void {
     this.#begin(false);

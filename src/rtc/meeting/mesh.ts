@@ -108,7 +108,7 @@ export class Mesh implements Engine {
   }
 
   recover(): void {
-    for (const { link } of this.#held.values()) link.recover();
+    for (const { link } of this.#held.values()) link.restart();
   }
 
   close(): void {
