@@ -5,28 +5,11 @@
  * unknown keys are refused, ids are branded: `RoomId.parse(…)` is the one way to get a `RoomId`.
  */
 import * as z from 'zod';
+import { idText, limits, PeerId } from './ids.ts';
 import { WireAllocations, WireClaim, WireMessages } from './wire.ts';
 import { ImpairedEnd } from './impairment.ts';
 
-/** Upper bounds of what a message may hold. Lengths count UTF-16 code units. */
-export const limits = {
-  idLength: 64,
-  nameLength: 40,
-  chatLength: 2_000,
-  chatHistory: 100,
-  sdpLength: 65_536,
-  candidateLength: 1_024,
-  sessionLength: 512,
-  /** People in the lobby of one meeting. */
-  waiting: 32,
-  /** Bots of the server in one meeting. */
-  meetingBots: 8,
-  /** A learner's server, or one message to it or from it. */
-  classroomText: 65_536,
-} as const;
-
-/** Only what survives in a URL, a log line and a file name. */
-const idText = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 of A-Z a-z 0-9 _ -');
+export { limits, PeerId };
 
 /** A room, chosen by people: it is part of the link they share. */
 export const RoomId = idText.brand<'RoomId'>();
@@ -51,13 +34,6 @@ export const Place = z.strictObject({
     .refine((controls) => Object.keys(controls).length <= 16, 'too many choices'),
 });
 export type Place = z.infer<typeof Place>;
-
-/** A participant: 128 random bits from the server. Survives reconnections and page reloads. */
-export const PeerId = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{22}$/, 'a peer id is 22 of A-Z a-z 0-9 _ -')
-  .brand<'PeerId'>();
-export type PeerId = z.infer<typeof PeerId>;
 
 /** One load of a page, made by the page. A new one means that its old `RTCPeerConnection` is gone. */
 export const PageId = idText.brand<'PageId'>();

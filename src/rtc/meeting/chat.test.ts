@@ -3,7 +3,7 @@ import { MessageId, PeerId, type ChatMessage, type Member } from '../../protocol
 import { RoomError } from '../signaling/room-client.ts';
 import { Chat } from './chat.ts';
 import { Emitter } from './emitter.ts';
-import type { EngineEvents, Link } from './engine.ts';
+import type { DirectLine, EngineEvents } from './engine.ts';
 import { FakeLine } from './files/line.fixture.ts';
 
 const id = (name: string) => PeerId.parse(name.padEnd(22, '-'));
@@ -29,10 +29,10 @@ function setup(history: ChatMessage[] = []) {
   const line = new FakeLine();
   line.open();
   const events = new Emitter<EngineEvents>();
-  const links = new Map([[id('bob'), { peer: id('bob'), line } as unknown as Link]]);
+  const lines = new Map([[id('bob'), line as unknown as DirectLine]]);
   const chat = new Chat({
     room: room as never,
-    engine: { links, on: events.on },
+    engine: { lines, on: events.on },
     signal: new AbortController().signal,
   });
   const heard: string[] = [];

@@ -3,7 +3,7 @@ import { limits, MessageId, type ChatMessage, type PeerId } from '../../protocol
 import { randomId } from '../signaling/rendezvous.ts';
 import { RoomError, type RoomClient } from '../signaling/room-client.ts';
 import { Emitter } from './emitter.ts';
-import type { DirectLine, Engine, Link } from './engine.ts';
+import type { DirectLine, Engine } from './engine.ts';
 
 /** By which way a message was here first: over the data channel of its sender, by the server, or from its history. */
 export type ChatPath = 'direct' | 'server' | 'history';
@@ -40,7 +40,7 @@ export interface Said {
 
 export interface ChatOptions {
   readonly room: Pick<RoomClient, 'on' | 'say' | 'chat' | 'self' | 'members'>;
-  readonly engine: Pick<Engine, 'links' | 'on'>;
+  readonly engine: Pick<Engine, 'lines' | 'on'>;
   readonly signal: AbortSignal;
 }
 
@@ -84,9 +84,9 @@ export class Chat {
         for (const message of room.chat) this.#fromServer(message, 'history', !isNew);
         isNew = false;
       }),
-      engine.on('links', (links) => this.#follow(links)),
+      engine.on('lines', (lines) => this.#follow(lines)),
     ];
-    this.#follow(engine.links);
+    this.#follow(engine.lines);
     for (const message of room.chat) this.#fromServer(message, 'history', false);
     signal.addEventListener(
       'abort',
@@ -140,7 +140,7 @@ export class Chat {
     const { room, engine } = this.#options;
     this.#change(key, { is: 'sending', server: false });
     const word: DirectWord = { kind: 'chat:say', id, text };
-    const direct = [...engine.links.values()].filter(({ line }) => line.send(word)).length;
+    const direct = [...engine.lines.values()].filter((line) => line.send(word)).length;
     const taken = room.say(text, id);
     // Bots have no line and no ears.
     const others = [...room.members.values()].filter(({ bot }) => !bot).length;
@@ -162,14 +162,14 @@ export class Chat {
     );
   }
 
-  #follow(links: ReadonlyMap<PeerId, Link>): void {
-    const lines = new Map([...links.values()].map((link) => [link.line, link.peer]));
+  #follow(lines: ReadonlyMap<PeerId, DirectLine>): void {
+    const present = new Set(lines.values());
     for (const [line, stop] of this.#followed) {
-      if (lines.has(line)) continue;
+      if (present.has(line)) continue;
       stop();
       this.#followed.delete(line);
     }
-    for (const [line, peer] of lines)
+    for (const [peer, line] of lines)
       if (!this.#followed.has(line))
         this.#followed.set(
           line,

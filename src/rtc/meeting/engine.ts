@@ -1,3 +1,12 @@
+import {
+  sources,
+  type Cell,
+  type ForwardTable,
+  type Leg,
+  type Source,
+  type Topology,
+  type Want,
+} from '../../protocol/middlebox.ts';
 import type { Member, PeerId } from '../../protocol/signaling.ts';
 import type { Bench } from '../bench.ts';
 import type { RtcError } from '../errors.ts';
@@ -5,9 +14,8 @@ import type { FaultBoard } from '../faults/board.ts';
 import type { PeerLabel } from '../timeline.ts';
 import type { Emitter } from './emitter.ts';
 
-/** What a participant may send. `screen-audio` is the sound of what is shared, where the browser offers it. */
-export const sources = ['microphone', 'camera', 'screen', 'screen-audio'] as const;
-export type Source = (typeof sources)[number];
+export { sources };
+export type { Source };
 
 /** One track for each source, null for what is not sent. */
 export type Tracks = Readonly<Record<Source, MediaStreamTrack | null>>;
@@ -38,9 +46,8 @@ export interface EndedRun {
   readonly number: number;
 }
 
-/** The recorded connection to one other participant. */
-export interface Link {
-  readonly peer: PeerId;
+/** A recorded connection, to another participant or to the server. */
+export interface RecordedLink {
   /** The lifelines of its record: `self` is this page. */
   readonly self: PeerLabel;
   readonly other: PeerLabel;
@@ -53,9 +60,6 @@ export interface Link {
   readonly board: FaultBoard;
   readonly pc: RTCPeerConnection;
   readonly state: LinkState;
-  /** What is received. Tracks are there from the start; whether anything is sent on them, the member's `media` says. */
-  readonly tracks: Tracks;
-  readonly line: DirectLine;
   /** Restarts ICE now. */
   restart(): void;
   /** Puts a new connection in the place of this one. */
@@ -63,6 +67,19 @@ export interface Link {
   /** Somebody looks: statistics are sampled every second until what is returned is called. */
   inspect(): () => void;
   on: Emitter<LinkEvents>['on'];
+}
+
+/** The connection to one other participant. */
+export interface Link extends RecordedLink {
+  readonly peer: PeerId;
+  /** What is received. Tracks are there from the start; whether anything is sent on them, the member's `media` says. */
+  readonly tracks: Tracks;
+  readonly line: DirectLine;
+}
+
+/** One of the two connections to an SFU or MCU: `up` with what is sent, `down` with what is received. */
+export interface ServerLink extends RecordedLink {
+  readonly leg: Leg;
 }
 
 export interface LinkEvents {
@@ -92,19 +109,46 @@ export interface DirectLineEvents {
   bytes: ArrayBuffer;
 }
 
+/** What a mixer makes of everybody: one picture, and one sound without one's own. */
+export interface Mix {
+  readonly tracks: Tracks;
+  /** Where everybody is in the picture. */
+  readonly cells: readonly Cell[];
+}
+
 export interface EngineEvents {
   /** A link was opened or has ended, or one of them is in another state. */
   links: ReadonlyMap<PeerId, Link>;
   /** What is received from a participant. */
   tracks: { readonly peer: PeerId; readonly tracks: Tracks };
+  /** Messages can be sent straight to somebody, or no more. */
+  lines: ReadonlyMap<PeerId, DirectLine>;
+  /** The connections to the server: another one, or another state. */
+  servers: readonly ServerLink[];
+  mix: Mix | null;
+  /** Who is sent what, once a second while {@link Engine.watch} is on. */
+  table: ForwardTable;
+  /** Who speaks, as the server hears it, the loudest first. */
+  heard: readonly PeerId[];
 }
 
-/** How the media of a meeting travel. In a mesh there is a link to each of the others. */
+/** How the media of a meeting travel. */
 export interface Engine {
-  readonly kind: 'mesh' | 'sfu' | 'mcu';
+  readonly kind: Topology;
+  /** Of a mesh: one to each of the others. */
   readonly links: ReadonlyMap<PeerId, Link>;
-  /** What is received from each participant. */
+  /** Of an SFU and an MCU: up and down. */
+  readonly servers: readonly ServerLink[];
+  /** Ways for words and files to one other participant: of a mesh those of its links, else through the server. */
+  readonly lines: ReadonlyMap<PeerId, DirectLine>;
+  /** What is received from each participant. An MCU gives the sound and the picture of nobody alone. */
   readonly received: ReadonlyMap<PeerId, Tracks>;
+  /** Of an MCU, when it comes through; else null. */
+  readonly mix: Mix | null;
+  /** All pictures that are shown, and how large. A mesh sends everything all the same. */
+  want(wants: readonly Want[]): void;
+  /** Asks an SFU or MCU for its table, until what is returned is called. */
+  watch(): () => void;
   /** Sends these tracks from now on to everybody, those who come later included; without a new offer. */
   send(tracks: Tracks): Promise<void>;
   /** Somebody has come, or is back with a new page. @param offers whether this end makes the first offer */

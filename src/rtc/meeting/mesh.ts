@@ -4,7 +4,14 @@ import type { RoomClient } from '../signaling/room-client.ts';
 import { refusal } from '../signaling/socket.ts';
 import type { Signal } from '../signaling/signaling.ts';
 import { Emitter } from './emitter.ts';
-import { noTracks, type Engine, type EngineEvents, type Link, type Tracks } from './engine.ts';
+import {
+  noTracks,
+  type DirectLine,
+  type Engine,
+  type EngineEvents,
+  type Link,
+  type Tracks,
+} from './engine.ts';
 import { uniqueLabel } from './labels.ts';
 import { MeshLink } from './link.ts';
 
@@ -32,6 +39,8 @@ interface Held {
  */
 export class Mesh implements Engine {
   readonly kind = 'mesh';
+  readonly servers = [];
+  readonly mix = null;
   readonly #options: MeshOptions;
   readonly #events = new Emitter<EngineEvents>();
   readonly on = this.#events.on;
@@ -62,6 +71,18 @@ export class Mesh implements Engine {
     return new Map([...this.#held].map(([peer, { link }]) => [peer, link.tracks]));
   }
 
+  get lines(): ReadonlyMap<PeerId, DirectLine> {
+    return new Map([...this.#held].map(([peer, { link }]) => [peer, link.line]));
+  }
+
+  /** A mesh sends all that there is to everybody. */
+  want(): void {}
+
+  /** There is no server that could tell. */
+  watch(): () => void {
+    return () => {};
+  }
+
   async send(tracks: Tracks): Promise<void> {
     this.#tracks = tracks;
     await Promise.allSettled([...this.#held.values()].map(({ link }) => link.send(tracks)));
@@ -87,7 +108,7 @@ export class Mesh implements Engine {
     });
     this.#held.set(member.peer, { link, end });
     link.setReachable(this.#isReachable(member.peer));
-    const told = () => this.#events.emit('links', this.links);
+    const told = () => this.#tellLinks();
     link.on('state', told);
     link.on('bench', told);
     link.on('tracks', (tracks) => this.#events.emit('tracks', { peer: member.peer, tracks }));
@@ -104,7 +125,7 @@ export class Mesh implements Engine {
     this.#held.delete(peer);
     held.end.abort();
     this.#events.emit('tracks', { peer, tracks: noTracks });
-    this.#events.emit('links', this.links);
+    this.#tellLinks();
   }
 
   recover(): void {
@@ -114,6 +135,11 @@ export class Mesh implements Engine {
   close(): void {
     this.#end.abort();
     for (const peer of this.#held.keys()) this.part(peer);
+  }
+
+  #tellLinks(): void {
+    this.#events.emit('links', this.links);
+    this.#events.emit('lines', this.lines);
   }
 
   #post(to: PeerId, signal: Signal): { id: string; taken: Promise<void> } {

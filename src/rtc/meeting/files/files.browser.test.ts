@@ -37,7 +37,7 @@ function pages(place: OpenStore) {
   const bob = open('bob', 'alice');
   const files = (link: MeshLink, openStore: OpenStore) =>
     new Files({
-      engine: { links: new Map([[link.peer, link]]), on: new Emitter<EngineEvents>().on },
+      engine: { lines: new Map([[link.peer, link.line]]), on: new Emitter<EngineEvents>().on },
       signal,
       openStore,
     });

@@ -7,7 +7,7 @@ import { openStore as openBestStore, type OpenStore } from './store.ts';
 import type { Transfer } from './transfer.ts';
 
 export interface FilesOptions {
-  readonly engine: Pick<Engine, 'links' | 'on'>;
+  readonly engine: Pick<Engine, 'lines' | 'on'>;
   /** Ends everything, and forgets what was received. */
   readonly signal: AbortSignal;
   readonly openStore?: OpenStore;
@@ -45,7 +45,7 @@ export class Files {
 
   constructor({ engine, signal, openStore = openBestStore }: FilesOptions) {
     this.#options = { engine, signal, openStore };
-    const stop = engine.on('links', () => this.#follow());
+    const stop = engine.on('lines', () => this.#follow());
     this.#follow();
     signal.addEventListener(
       'abort',
@@ -98,7 +98,7 @@ export class Files {
   }
 
   #exchangeWith(peer: PeerId): Exchange | undefined {
-    const line = this.#options.engine.links.get(peer)?.line;
+    const line = this.#options.engine.lines.get(peer);
     return line && this.#exchanges.get(line)?.exchange;
   }
 
@@ -111,13 +111,13 @@ export class Files {
 
   #follow(): void {
     const { engine, openStore } = this.#options;
-    const links = engine.links;
+    const lines = engine.lines;
     for (const [line, { peer, exchange }] of this.#exchanges) {
-      if (links.get(peer)?.line === line) continue;
+      if (lines.get(peer) === line) continue;
       exchange.close();
       if (exchange.transfers.length === 0) this.#exchanges.delete(line);
     }
-    for (const { peer, line } of links.values()) {
+    for (const [peer, line] of lines) {
       if (this.#exchanges.has(line)) continue;
       const exchange = new Exchange({
         id: ++this.#opened,
