@@ -109,7 +109,8 @@ export type ForwardInput = z.infer<typeof ForwardInput>;
 /** What one receiver is sent of one source. */
 export const ForwardOutput = z.strictObject({
   to: PeerId,
-  from: PeerId,
+  /** Null: the mix of everybody. */
+  from: PeerId.nullable(),
   source: Source,
   /** The layer that is forwarded; null: none, or there is only one. */
   rid: z.string().max(16).nullable(),
@@ -147,6 +148,10 @@ export const ForwardTable = z.strictObject({
   outputs: z.array(ForwardOutput).max(4_096),
   /** Processor time of the process that does it, in the last second: 1 is one core. */
   processor: Rate.nullable(),
+  /** Of a mixer: its picture. `framesPerSec` is lowered when the machine does not keep up. */
+  picture: z.exactOptional(
+    z.strictObject({ width: Count, height: Count, framesPerSec: Rate, wantedFramesPerSec: Rate }),
+  ),
 });
 export type ForwardTable = z.infer<typeof ForwardTable>;
 
