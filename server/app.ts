@@ -10,6 +10,7 @@ import { type Config, ConfigError } from './config.ts';
 import { sendText, setSecurityHeaders } from './http/headers.ts';
 import { isLoopback, lanAddresses, linksOf, originOf } from './http/hosts.ts';
 import { createSite } from './http/site.ts';
+import type { Middleboxes } from './middlebox/seats.ts';
 import { attachParts } from './parts.ts';
 import { keepSessionSecret } from './state.ts';
 
@@ -28,6 +29,8 @@ export interface AppDeps {
   readonly log?: Logger;
   /** Milliseconds since 1970, of a clock that does not go back. */
   readonly now?: () => number;
+  /** In place of those that the configuration names. */
+  readonly middleboxes?: Middleboxes;
 }
 
 /** How long clients have to answer the end of their connection before it is cut. */
@@ -53,6 +56,7 @@ export async function createApp(config: Config, deps: AppDeps = {}): Promise<App
     sessionSecret,
     certificate,
     ...(deps.now && { now: deps.now }),
+    ...(deps.middleboxes && { middleboxes: deps.middleboxes }),
     site: () => (existsSync(join(config.siteDir, 'index.html')) ? 'up' : 'not-built'),
   });
   // Socket.IO has put itself in front: what is not for it comes here.

@@ -10,6 +10,7 @@ import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
 import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
 import { Classroom, classroomRules } from './classroom/classroom.ts';
+import type { Middleboxes } from './middlebox/seats.ts';
 import { createNatBox } from './nat/box.ts';
 import { StunByHand } from './stun-turn/by-hand.ts';
 import { createIceServers } from './stun-turn/ice-servers.ts';
@@ -39,6 +40,8 @@ export interface PartsDeps {
   readonly site?: () => 'up' | 'not-built';
   /** With one, TURN is spoken over TLS too. */
   readonly certificate?: KeyAndCertificate | undefined;
+  /** In place of those that the configuration names. */
+  readonly middleboxes?: Middleboxes;
 }
 
 export function attachParts(http: HttpServer | HttpsServer, config: Config, deps: PartsDeps): Parts {
@@ -50,6 +53,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
     { ...classroomRules, limit: mayRunOthersCode(config) ? classroomRules.limit : 0 },
     deps.log,
   );
+  const middleboxes = deps.middleboxes ?? {};
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
@@ -62,6 +66,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       lossyWire: turn.lossyWire,
       byHand: turn.byHand,
       classroom,
+      middleboxes,
     },
   );
 
@@ -119,10 +124,16 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       }
       return { answered: true };
     },
-    listen: turn.listen,
+    listen: async () => {
+      await Promise.all([
+        turn.listen(),
+        ...Object.values(middleboxes).map((middlebox) => middlebox.listen()),
+      ]);
+    },
     close: () => {
       signaling.close();
       classroom.close();
+      for (const middlebox of Object.values(middleboxes)) middlebox.close();
       turn.close();
     },
   };

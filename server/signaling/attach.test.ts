@@ -215,6 +215,14 @@ test('in the lobby every request but leave, rename and sync is refused, and noth
     'host:hand-down': { peer: self.peer },
     'host:mute': { peer: null },
     'host:remove': { peer: strangerId },
+    'host:topology': { topology: 'mesh', auto: false },
+    'topology:strain': { links: 1, encodeShare: 1, upstreamBps: 1 },
+    'middlebox:publish': { kind: 'sfu', sdp: 'v=0', sections: [] },
+    'middlebox:receive': { kind: 'sfu' },
+    'middlebox:answer': { kind: 'sfu', version: 1, sdp: 'v=0' },
+    'middlebox:want': { kind: 'sfu', wants: [] },
+    'middlebox:watch': { kind: 'sfu', on: true },
+    'middlebox:leave': { kind: 'sfu' },
     'code:create': { lab: 'l', arrangement: 'a', controls: {} },
     'ice:servers': { peer: 'alice' },
     'ice:practice': {},
@@ -299,7 +307,7 @@ test('a message that is too long is refused; a frame that is too long costs its 
   expect(await send('x')).toMatchObject(refused('too-large'));
   const text = 'x'.repeat(limits.chatLength + 1);
   expect(await alice.ask('chat:send', { text })).toMatchObject(refused('too-large'));
-  alice.socket.emit('chat:send', { text: 'x'.repeat(200_000) });
+  alice.socket.emit('chat:send', { text: 'x'.repeat(400_000) });
   await until(() => alice.socket.disconnected);
   await bob.hears('peer:away');
   expect(await lives(bob)).toBe(true);

@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
+import type { MiddleboxKind } from '../../src/protocol/middlebox.ts';
 import {
   type Answer,
   type ClientToServer,
@@ -19,6 +20,7 @@ import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts'
 import { clipOf } from '../bot/clip.ts';
 import { plainAddress } from '../stun-turn/addresses.ts';
 import type { StunByHand } from '../stun-turn/by-hand.ts';
+import { Seats, type Middleboxes, type Sitter } from '../middlebox/seats.ts';
 import type { Classroom, LearnersProcess } from '../classroom/classroom.ts';
 import type { IceServers } from '../stun-turn/ice-servers.ts';
 import type { Viewer, Wire } from '../stun-turn/wire.ts';
@@ -31,7 +33,7 @@ import { type RoomAction, type RoomRules, Rooms } from './rooms.ts';
 import { Sessions } from './sessions.ts';
 import { batchWrites, EagerWebSocketServer } from './write-together.ts';
 
-export interface SignalingConfig extends Omit<RoomRules, 'keepMs'> {
+export interface SignalingConfig extends Omit<RoomRules, 'keepMs' | 'middleboxSeats'> {
   /** Secret of the session tokens, at least 32 characters. */
   readonly sessionSecret: string;
   /** How often a connection is asked whether it lives, and how long it has to answer, in milliseconds. */
@@ -55,6 +57,8 @@ export interface SignalingDeps {
   readonly byHand: StunByHand | undefined;
   /** Where learners' servers run. */
   readonly classroom: Classroom;
+  /** Through which media can go instead of straight from page to page. */
+  readonly middleboxes: Middleboxes;
 }
 
 export interface Signaling {
@@ -67,7 +71,7 @@ export interface Signaling {
 }
 
 /** What a member can hold besides its seat. */
-type Holding = 'watch' | 'impair' | 'play' | 'classroom';
+type Holding = 'watch' | 'tables' | 'impair' | 'play' | 'classroom';
 type Connection = Socket<ClientToServer, ServerToClient>;
 /** Whoever sits in a room: a person's connection, or a bot. */
 type Participant = Connection | Bot;
@@ -81,7 +85,9 @@ type Handlers = {
 };
 
 /** The largest SDP with its envelope, escaped as JSON. A longer frame costs the sender its connection. */
-const MAX_FRAME_BYTES = 100_000;
+const MAX_FRAME_BYTES = 300_000;
+/** How often the forward tables are told to those who watch, in milliseconds. */
+const TABLES_MS = 1_000;
 /** Refusals for haste before a connection is ended: a client that waits as told never gets there. */
 const PATIENCE = { burst: 1_000, perSec: 10 };
 /** How long a room code holds after a page has asked for it. */
@@ -108,7 +114,20 @@ export function attachSignaling(
 ): Signaling {
   const { log, now } = deps;
   const sessions = new Sessions(config.sessionSecret);
-  const rooms = new Rooms<Participant>({ ...config, keepMs: 2 * config.pingMs + 1_000 }, sessions, now());
+  const seats = new Seats(deps.middleboxes, {
+    tell: (room, peer, event, payload) => {
+      const connection = rooms.connectionOf(room, peer) as Connection | undefined;
+      // The event and its payload are paired by the type of the call; a generic one is too much for tsc.
+      (connection?.emit as ((name: string, told: unknown) => void) | undefined)?.call(
+        connection,
+        event,
+        payload,
+      );
+      return connection !== undefined;
+    },
+  });
+  const rules = { ...config, keepMs: 2 * config.pingMs + 1_000, middleboxSeats: seats.perRoom };
+  const rooms = new Rooms<Participant>(rules, sessions, now());
   const codes = new Codes({ max: config.maxRooms, lifetimeMs: CODE_LIFETIME_MS }, now());
   const bots = new Bots(config.bots, log);
   const invitations = new Bucket(INVITATIONS, now());
@@ -163,6 +182,7 @@ export function attachSignaling(
       const outcome = rooms.join(connection, payload, nowMs);
       const { self, resumed } = outcome.answer;
       log.info({ room: payload.room, peer: self.peer, epoch: self.epoch, resumed }, 'joined');
+      if (outcome.answer.admitted) seats.change(sitterAt(connection));
       return outcome;
     },
     'room:leave': (connection, _, nowMs) => {
@@ -194,7 +214,12 @@ export function attachSignaling(
       }
     },
     'bot:dismiss': (connection, payload, nowMs) => done(rooms.dismissBot(connection, payload, nowMs)),
-    'member:rename': (connection, payload) => done(rooms.rename(connection, payload)),
+    'member:rename': (connection, payload) => {
+      const actions = rooms.rename(connection, payload);
+      if (actions.some(({ do: what }) => what === 'tell') && rooms.isMember(connection))
+        seats.change(sitterAt(connection));
+      return done(actions);
+    },
     'member:hand': (connection, payload, nowMs) => done(rooms.setHand(connection, payload, nowMs)),
     'member:react': (connection, payload, nowMs) => done(rooms.react(connection, payload, nowMs)),
     'host:lobby': (connection, payload, nowMs) => done(rooms.setLobby(connection, payload, nowMs)),
@@ -204,6 +229,40 @@ export function attachSignaling(
     'host:hand-down': (connection, payload, nowMs) => done(rooms.takeHandDown(connection, payload, nowMs)),
     'host:mute': (connection, payload) => done(rooms.mute(connection, payload)),
     'host:remove': (connection, payload, nowMs) => done(rooms.remove(connection, payload, nowMs)),
+    'host:topology': (connection, payload, nowMs) => done(rooms.setTopology(connection, payload, nowMs)),
+    'topology:strain': (connection, payload, nowMs) => {
+      const actions = rooms.strain(connection, nowMs);
+      if (actions.length > 0) log.info({ room: rooms.roomOf(connection), ...payload }, 'a mesh is too much');
+      return done(actions);
+    },
+    'middlebox:publish': async (connection, { kind, sdp, sections }, nowMs) => {
+      const answer = await throughMiddlebox(connection, kind, (sitter) =>
+        seats.publish(sitter, kind, { sdp, sections }, nowMs),
+      );
+      return { answer: { sdp: answer } };
+    },
+    'middlebox:receive': async (connection, { kind }, nowMs) => {
+      await throughMiddlebox(connection, kind, (sitter) => seats.receive(sitter, kind, nowMs));
+      return { answer: null };
+    },
+    'middlebox:answer': async (connection, { kind, version, sdp }) => {
+      await seats.answer(sitterAt(connection), kind, version, sdp);
+      return { answer: null };
+    },
+    'middlebox:want': (connection, { kind, wants }) => {
+      seats.want(sitterAt(connection), kind, wants);
+      return { answer: null };
+    },
+    'middlebox:watch': (connection, { kind, on }) => {
+      const sitter = sitterAt(connection);
+      seats.watch(sitter, kind, on);
+      hold(connection, 'tables', () => seats.unwatch(sitter.member.peer));
+      return { answer: null };
+    },
+    'middlebox:leave': (connection, { kind }) => {
+      seats.leave(sitterAt(connection), kind);
+      return { answer: null };
+    },
     'code:create': (connection, place, nowMs) => ({
       answer: codes.create(rooms.roomOf(connection), place, nowMs),
     }),
@@ -297,12 +356,37 @@ export function attachSignaling(
       drop(connection, 'classroom');
       return { answer: null };
     },
-    'media:change': (connection, payload) => done(rooms.setMedia(connection, payload)),
+    'media:change': (connection, payload) => {
+      const actions = rooms.setMedia(connection, payload);
+      seats.change(sitterAt(connection));
+      return done(actions);
+    },
   };
 
   /** Under what name the STUN and TURN servers know a member. @throws {Refusal} of whoever has no seat */
   function sessionOf(connection: Connection): string {
     return deps.iceServers.sessionOf(rooms.peerOf(connection));
+  }
+
+  /** @throws {Refusal} of whoever has no seat */
+  function sitterAt(connection: Connection): Sitter {
+    return { room: rooms.roomOf(connection), member: rooms.memberAt(connection) };
+  }
+
+  /** Whoever finds it gone tells all: the meeting goes on without. */
+  async function throughMiddlebox<T>(
+    connection: Connection,
+    kind: MiddleboxKind,
+    act: (sitter: Sitter) => Promise<T>,
+  ): Promise<T> {
+    const sitter = sitterAt(connection);
+    try {
+      return await act(sitter);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'middlebox-unavailable')
+        perform(rooms.withoutMiddlebox(sitter.room, kind, now()));
+      throw error;
+    }
   }
 
   function wireOrRefuse(): Wire {
@@ -365,6 +449,9 @@ export function attachSignaling(
           break;
         case 'dismiss':
           (action.bot as Bot).disconnect();
+          break;
+        case 'disconnect':
+          seats.disconnect(action.peer);
           break;
         default:
           action satisfies never;
@@ -438,6 +525,8 @@ export function attachSignaling(
   const tickMs = Math.min(1_000, Math.max(20, config.graceMs / 10));
   const timer = setInterval(() => perform(rooms.tick(now())), tickMs);
   timer.unref();
+  const tables = setInterval(() => seats.tick(), TABLES_MS);
+  tables.unref();
 
   return {
     get counts() {
@@ -458,6 +547,8 @@ export function attachSignaling(
       if (closing) return;
       closing = true;
       clearInterval(timer);
+      clearInterval(tables);
+      seats.close();
       bots.close();
       // Not disconnectSockets(): after "io server disconnect" a client stays away for good.
       io.engine.close();

@@ -35,6 +35,7 @@ const toldTo = (connection: string, actions: RoomAction<string>[]) =>
   actions.flatMap((action) => {
     if (action.do === 'tell') return action.to.includes(connection) ? [action.event] : [];
     if (action.do === 'end') return action.connection === connection ? [action.code] : [];
+    if (action.do === 'disconnect') return [];
     return action.bot === connection ? ['dismissed'] : [];
   });
 const payloadsOf = (event: string, actions: RoomAction<string>[]) =>
@@ -458,4 +459,119 @@ test('each change of a meeting makes its version one greater, for everybody', ()
   follow(rooms.setLobby('bob', { on: false }, 2_000));
   follow(rooms.leave('alice', 2_000));
   expect(rooms.snapshot('bob').version).toBe(version);
+});
+
+/** Each with an SFU and a mixer of that many seats, unless it is said otherwise. */
+function routed(startedAtMs = -60_000, sessions = new Sessions(secret), middleboxSeats = { sfu: 4, mcu: 2 }) {
+  const rooms = new Rooms<string>({ ...rules, middleboxSeats }, sessions, startedAtMs);
+  const join = (name: string, more: object = {}, nowMs = 1_000) =>
+    rooms.join(name, joining({ name, ...more }), nowMs).answer;
+  const routing = () => {
+    const { topology, auto } = rooms.snapshot('alice');
+    return [topology, auto];
+  };
+  return { rooms, join, routing };
+}
+
+test('the host chooses how media travel, and everybody is told; a server in the middle has its seats', () => {
+  const { rooms, join, routing } = routed();
+  expect(join('alice')).toMatchObject({
+    topologies: ['mesh', 'sfu', 'mcu'],
+    snapshot: { topology: 'mesh', auto: false },
+  });
+  join('bob');
+  const sfu = { topology: 'sfu', auto: false } as const;
+  expect(() => rooms.setTopology('bob', sfu, 2_000)).toThrow(expect.objectContaining({ code: 'not-host' }));
+  const actions = rooms.setTopology('alice', sfu, 2_000);
+  expect(payloadsOf('topology:changed', actions)).toEqual([{ version: 3, ...sfu, why: 'host' }]);
+  expect(toldTo('bob', actions)).toEqual(['topology:changed', 'session:renewed']);
+  expect(rooms.setTopology('alice', sfu, 2_000)).toEqual([]);
+  rooms.setTopology('alice', { topology: 'mcu', auto: false }, 3_000);
+  expect(() => join('carol')).toThrow(expect.objectContaining({ code: 'middlebox-full' }));
+  rooms.setTopology('alice', { topology: 'mesh', auto: false }, 4_000);
+  join('carol');
+  expect(() => rooms.setTopology('alice', { topology: 'mcu', auto: false }, 5_000)).toThrow(
+    expect.objectContaining({ code: 'middlebox-full' }),
+  );
+  expect(routing()).toEqual(['mesh', false]);
+  const without = setup();
+  expect(without.join('alice').answer.topologies).toEqual(['mesh']);
+  expect(() => without.rooms.setTopology('alice', sfu, 2_000)).toThrow(
+    expect.objectContaining({ code: 'middlebox-unavailable' }),
+  );
+});
+
+test('by itself it goes to the SFU when a page is strained, and back when two are left for ten seconds', () => {
+  const { rooms, join, routing } = routed();
+  const carol = ['alice', 'bob', 'carol'].map((name) => join(name))[2];
+  expect(rooms.strain('carol', 2_000)).toEqual([]);
+  rooms.setTopology('alice', { topology: 'mesh', auto: true }, 2_000);
+  expect(payloadsOf('topology:changed', rooms.strain('carol', 3_000))).toMatchObject([
+    { topology: 'sfu', auto: true, why: 'strain' },
+  ]);
+  expect(rooms.strain('bob', 3_000)).toEqual([]);
+  rooms.tick(4_000);
+  rooms.leave('carol', 5_000);
+  rooms.tick(6_000);
+  rooms.tick(15_999);
+  expect(routing()).toEqual(['sfu', true]);
+  // Somebody who comes begins it anew.
+  rooms.join('carol', joining({ session: carol?.session }), 15_999);
+  rooms.tick(16_000);
+  rooms.leave('carol', 17_000);
+  rooms.tick(18_000);
+  expect(payloadsOf('topology:changed', rooms.tick(28_000))).toMatchObject([
+    { topology: 'mesh', why: 'few' },
+  ]);
+  expect(rooms.strain('bob', 29_000)).toEqual([]);
+});
+
+test('without its server in the middle a meeting goes on as a mesh, and stays one', () => {
+  const { rooms, join, routing } = routed();
+  const { self } = join('alice');
+  rooms.setTopology('alice', { topology: 'sfu', auto: true }, 2_000);
+  const blue = rooms.roomOf('alice');
+  expect(rooms.withoutMiddlebox(blue, 'mcu', 3_000)).toEqual([]);
+  expect(payloadsOf('topology:changed', rooms.withoutMiddlebox(blue, 'sfu', 3_000))).toMatchObject([
+    { topology: 'mesh', auto: false, why: 'unavailable' },
+  ]);
+  expect(routing()).toEqual(['mesh', false]);
+  expect(rooms.connectionOf(blue, self.peer)).toBe('alice');
+  rooms.lost('alice', 4_000);
+  expect(rooms.connectionOf(blue, self.peer)).toBeUndefined();
+});
+
+test('the topology outlives a restart, in whoever’s token the newest choice is, if the new server has it', () => {
+  const before = routed();
+  before.join('alice');
+  const old = before.join('bob').session;
+  const sfu = { topology: 'sfu', auto: true } as const;
+  const actions = before.rooms.setTopology('alice', sfu, 2_000);
+  const session = renewed('alice', actions);
+  const after = routed(10_000, new Sessions(secret));
+  // Of bob's page the new token is lost: it had lost its connection before.
+  expect(after.join('bob', { session: old }, 11_000).snapshot).toMatchObject({ topology: 'mesh' });
+  const told = after.rooms.join('alice', joining({ session }), 12_000);
+  expect(told.answer.snapshot).toMatchObject(sfu);
+  expect(toldTo('bob', told.actions)).toContain('topology:changed');
+  const without = routed(10_000, new Sessions(secret), { sfu: 0, mcu: 0 });
+  expect(without.join('alice', { session }, 11_000).snapshot).toMatchObject({
+    topology: 'mesh',
+    auto: false,
+  });
+});
+
+test('connections of a page are over when its participant leaves or comes with another page, not when it is away', () => {
+  const { rooms, join } = routed();
+  const alice = join('alice');
+  join('bob');
+  const over = (actions: RoomAction<string>[]) =>
+    actions.flatMap((action) => (action.do === 'disconnect' ? [action.peer] : []));
+  expect(over(rooms.lost('alice', 2_000))).toEqual([]);
+  const { session } = alice;
+  expect(over(rooms.join('alice 2', joining({ session }), 3_000).actions)).toEqual([]);
+  expect(over(rooms.join('alice 3', joining({ session, page: 'q' }), 4_000).actions)).toEqual([
+    alice.self.peer,
+  ]);
+  expect(over(rooms.leave('alice 3', 5_000))).toEqual([alice.self.peer]);
 });

@@ -8,6 +8,7 @@ import {
   type Member,
   type PeerId,
   type RoomId,
+  type Routing,
   type Snapshot,
 } from '../../src/protocol/signaling.ts';
 import type { Bucket } from './bucket.ts';
@@ -56,6 +57,11 @@ export interface Room<C> {
   /** When that one became host, in milliseconds; a {@link claimOf} of less while the true one may still return. */
   hostSinceMs: number;
   readonly chat: ChatMessage[];
+  routing: Routing;
+  /** In milliseconds; 0: never changed. */
+  routingSinceMs: number;
+  /** Since when so few are left that a server in the middle is not worth it. */
+  fewSinceMs: number | undefined;
 }
 
 /** Of somebody who was in the room before a restart of the server, and was not host. */
@@ -81,12 +87,19 @@ export function nextEpoch(last: number, nowMs: number): Epoch {
 export function snapshotFor<C>(seat: Seat<C>): Snapshot {
   const { room } = seat;
   if (!seat.admitted)
-    return { version: 0, members: [seat.member], chat: [], lobby: { on: room.lobbyOn, waiting: [] } };
+    return {
+      version: 0,
+      members: [seat.member],
+      chat: [],
+      lobby: { on: room.lobbyOn, waiting: [] },
+      ...room.routing,
+    };
   return {
     version: room.version,
     members: [...room.seats.values()].map(({ member }) => member),
     chat: [...room.chat],
     lobby: lobbyFor(seat),
+    ...room.routing,
   };
 }
 

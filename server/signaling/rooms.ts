@@ -12,8 +12,11 @@ import {
   type Answer,
   type Payload,
   type RoomId,
+  type Routing,
   type Snapshot,
+  type TopologyReason,
 } from '../../src/protocol/signaling.ts';
+import { topologies, type MiddleboxKind, type Topology } from '../../src/protocol/middlebox.ts';
 import { Bucket, type Rate } from './bucket.ts';
 import { Refusal } from './refusal.ts';
 import {
@@ -54,6 +57,8 @@ export interface RoomRules {
   readonly maxRooms: number;
   /** What a connection may send; told to clients, kept by the bucket of the connection. */
   readonly rate: Rate;
+  /** How many may sit in one room at each server in the middle that there is. */
+  readonly middleboxSeats?: Readonly<Partial<Record<MiddleboxKind, number>>>;
 }
 
 /** What has to be done to the outside after a change. `C` is whatever stands for a connection. */
@@ -61,13 +66,19 @@ export type RoomAction<C> =
   | Tell<C>
   | { do: 'end'; connection: C; code: ErrorCode; message: string }
   /** A bot that nobody wants any more. */
-  | { do: 'dismiss'; bot: C };
+  | { do: 'dismiss'; bot: C }
+  /** A participant has left, or come back with another page: the connections that its page had are over. */
+  | { do: 'disconnect'; peer: PeerId };
 type Tell<C> = { [E in EventName]: { do: 'tell'; to: C[]; event: E; payload: EventPayload<E> } }[EventName];
 
 /** A session token older than this is not restored, in milliseconds: a day. */
 const OLDEST_SESSION_MS = 86_400_000;
 /** Reactions of one member. */
 const REACTIONS: Rate = { burst: 4, perSec: 1 };
+/** So few need no server in the middle: two send each other no more in a mesh. */
+const FEW = 2;
+/** So long they are few before the topology changes by itself, in milliseconds: somebody may come back. */
+const FEW_MS = 10_000;
 /** How many who were removed are remembered; the oldest are forgotten. */
 const REMOVED = 1_000;
 
@@ -192,6 +203,7 @@ export class Rooms<C> {
       this.#restoring = false;
       for (const room of this.#rooms.values()) actions.push(...this.#settle(room, nowMs));
     }
+    for (const room of this.#rooms.values()) actions.push(...this.#ease(room, nowMs));
     return actions;
   }
 
@@ -208,6 +220,21 @@ export class Rooms<C> {
   /** The participant who sits there. @throws {Refusal} `not-in-room` */
   peerOf(connection: C): PeerId {
     return this.#memberOf(connection).member.peer;
+  }
+
+  /** Whether it has a seat in the room itself, not in its lobby. */
+  isMember(connection: C): boolean {
+    return this.#seats.get(connection)?.admitted === true;
+  }
+
+  /** As the others know it. @throws {Refusal} `not-in-room`, `in-lobby` */
+  memberAt(connection: C): Member {
+    return this.#memberOf(connection).member;
+  }
+
+  /** The present connection of a member; undefined while it is away, or has left. */
+  connectionOf(id: RoomId, peer: PeerId): C | undefined {
+    return this.#rooms.get(id)?.seats.get(peer)?.connection;
   }
 
   snapshot(connection: C): Snapshot {
@@ -301,6 +328,37 @@ export class Rooms<C> {
     return [...actions, ...[...room.seats.values()].flatMap((seat) => this.#renew(seat))];
   }
 
+  /** Chooses how media travel. @throws {Refusal} `not-host`, `middlebox-unavailable`, `middlebox-full` */
+  setTopology(
+    connection: C,
+    { topology, auto, why }: Payload<'host:topology'>,
+    nowMs: number,
+  ): RoomAction<C>[] {
+    const { room } = this.#hosting(connection);
+    const most = this.#seatsAt(topology);
+    if (most === 0) throw new Refusal('middlebox-unavailable', `this server has no ${nameOf(topology)}`);
+    if (room.seats.size > most)
+      throw new Refusal('middlebox-full', `the ${nameOf(topology)} has ${most} seats for a meeting`);
+    return this.#route(room, { topology, auto }, topology === 'mesh' ? (why ?? 'host') : 'host', nowMs);
+  }
+
+  /** A mesh costs somebody's page too much: the SFU takes over, where it may and has the seats. */
+  strain(connection: C, nowMs: number): RoomAction<C>[] {
+    const { room } = this.#inMeeting(connection);
+    const { topology, auto } = room.routing;
+    const helps = room.seats.size > FEW && room.seats.size <= this.#seatsAt('sfu');
+    if (!auto || topology !== 'mesh' || !helps) return [];
+    return this.#route(room, { topology: 'sfu', auto }, 'strain', nowMs);
+  }
+
+  /** A server in the middle is not there any more: its meeting goes on as a mesh. */
+  withoutMiddlebox(id: RoomId, kind: MiddleboxKind, nowMs: number): RoomAction<C>[] {
+    const room = this.#rooms.get(id);
+    if (room?.routing.topology !== kind) return [];
+    // By itself it would go there again.
+    return this.#route(room, { topology: 'mesh', auto: false }, 'unavailable', nowMs);
+  }
+
   admit(connection: C, { peer }: Payload<'host:admit'>, nowMs: number): RoomAction<C>[] {
     const { room } = this.#hosting(connection);
     const seat = waitingIn(room, peer);
@@ -385,10 +443,46 @@ export class Rooms<C> {
     return kind === 'meeting' ? this.#rules.meetingSeats : this.#rules.seats;
   }
 
-  #needSeat({ kind, seats }: Room<C>): void {
+  /** How many may take part so; 0 where this server does not do it. */
+  #seatsAt(topology: Topology): number {
+    return topology === 'mesh' ? Infinity : (this.#rules.middleboxSeats?.[topology] ?? 0);
+  }
+
+  #needSeat({ kind, seats, routing: { topology } }: Room<C>): void {
     const most = this.#seatsOf(kind);
     if (seats.size >= most)
       throw new Refusal('room-full', `the ${kind === 'lab' ? 'room' : kind} has ${most} seats`);
+    const taking = this.#seatsAt(topology);
+    if (seats.size >= taking)
+      throw new Refusal('middlebox-full', `the ${nameOf(topology)} has ${taking} seats for a meeting`);
+  }
+
+  /** Media travel like that from now on. */
+  #route(room: Room<C>, routing: Routing, why: TopologyReason, nowMs: number): RoomAction<C>[] {
+    const { topology, auto } = room.routing;
+    if (topology === routing.topology && auto === routing.auto) return [];
+    room.routing = routing;
+    room.routingSinceMs = Math.max(room.routingSinceMs + 1, nowMs);
+    return this.#tellRouting(room, why);
+  }
+
+  #tellRouting(room: Room<C>, why: TopologyReason): RoomAction<C>[] {
+    room.fewSinceMs = undefined;
+    const payload = { version: ++room.version, ...room.routing, why };
+    return [
+      { do: 'tell', to: present(room), event: 'topology:changed', payload },
+      // Whoever returns first after a restart brings it back.
+      ...[...room.seats.values()].flatMap((seat) => this.#renew(seat)),
+    ];
+  }
+
+  /** Back to a mesh, when few are left and nobody has come for a while. */
+  #ease(room: Room<C>, nowMs: number): RoomAction<C>[] {
+    const { topology, auto } = room.routing;
+    if (!auto || topology === 'mesh' || room.seats.size > FEW) room.fewSinceMs = undefined;
+    else room.fewSinceMs ??= nowMs;
+    if (room.fewSinceMs === undefined || nowMs - room.fewSinceMs < FEW_MS) return [];
+    return this.#route(room, { topology: 'mesh', auto }, 'few', nowMs);
   }
 
   #issue({ room, member, admitted }: Seat<C>): Answer<'room:join'>['session'] {
@@ -398,6 +492,8 @@ export class Rooms<C> {
       lobbyOn: room.lobbyOn,
       hostSinceMs: member.role === 'host' && !isProvisional(room) ? room.hostSinceMs : 0,
       joinedAtMs: member.joinedAtMs,
+      ...room.routing,
+      topologySinceMs: room.routingSinceMs,
     });
   }
 
@@ -411,6 +507,7 @@ export class Rooms<C> {
       restoringMs: Math.max(0, Math.ceil(this.#restoringUntilMs - nowMs)),
       graceMs: this.#rules.graceMs,
       seats: this.#seatsOf(seat.room.kind),
+      topologies: topologies.filter((topology) => this.#seatsAt(topology) > 0),
       rate: this.#rules.rate,
       snapshot: snapshotFor(seat),
     };
@@ -454,6 +551,9 @@ export class Rooms<C> {
       host: undefined,
       hostSinceMs: 0,
       chat: [],
+      routing: { topology: 'mesh', auto: false },
+      routingSinceMs: 0,
+      fewSinceMs: undefined,
     };
     this.#needSeat(room);
     const proven = earlier ? earlier.admitted : was?.admitted === true && was.epoch >= room.openedAtMs;
@@ -510,6 +610,7 @@ export class Rooms<C> {
     const event = earlier ? 'peer:back' : 'peer:joined';
     const payload = { version: room.version, member: seat.member };
     const actions: RoomAction<C>[] = [{ do: 'tell', to: others(seat), event, payload }];
+    if (earlier) actions.push(...this.#restoreRouting(room, earlier));
     if (!earlier || room.kind === 'lab' || room.host === seat || seat.claim <= room.hostSinceMs)
       return actions;
     const opens = room.lobbyOn && !earlier.lobbyOn;
@@ -517,6 +618,17 @@ export class Rooms<C> {
     actions.push(...this.#makeHost(seat, seat.claim));
     if (opens) actions.push(...this.#openDoors(room, nowMs));
     return actions;
+  }
+
+  /** What was chosen last before the restart, whoever brings it. */
+  #restoreRouting(room: Room<C>, { topology, auto, topologySinceMs }: Session): RoomAction<C>[] {
+    if (room.kind === 'lab' || topologySinceMs <= room.routingSinceMs) return [];
+    room.routingSinceMs = topologySinceMs;
+    const isOffered = room.seats.size <= this.#seatsAt(topology);
+    const routing: Routing = isOffered ? { topology, auto } : { topology: 'mesh', auto: false };
+    if (routing.topology === room.routing.topology && routing.auto === room.routing.auto) return [];
+    room.routing = routing;
+    return this.#tellRouting(room, isOffered ? 'host' : 'unavailable');
   }
 
   /** When its time as host begins: while the true host may still return, with its claim only. */
@@ -665,6 +777,7 @@ export class Rooms<C> {
     } else {
       seat.sent.clear();
       dropOldest(seat, seat.inbox.length);
+      actions.push({ do: 'disconnect', peer: seat.member.peer });
     }
     return actions;
   }
@@ -707,7 +820,7 @@ export class Rooms<C> {
     const { room, member } = seat;
     this.#vacate(seat);
     if (room.lobby.delete(member.peer)) return [...this.#tellLobby(room), ...this.#closeIfEmpty(room, nowMs)];
-    const actions: RoomAction<C>[] = [];
+    const actions: RoomAction<C>[] = [{ do: 'disconnect', peer: member.peer }];
     if (room.host === seat) {
       // The next one before the last one goes: nobody sees a meeting without a host.
       const next = successorOf(seat);
@@ -729,7 +842,8 @@ export class Rooms<C> {
       const { connection } = seat;
       this.#vacate(seat);
       room.seats.delete(seat.member.peer);
-      return connection === undefined ? [] : [{ do: 'dismiss', bot: connection }];
+      const gone: RoomAction<C> = { do: 'disconnect', peer: seat.member.peer };
+      return connection === undefined ? [gone] : [gone, { do: 'dismiss', bot: connection }];
     });
     // After a restart those who were let in before may still come, and who knocked has come first.
     if (nowMs < this.#restoringUntilMs && room.lobby.size > 0) return actions;
@@ -741,6 +855,8 @@ export class Rooms<C> {
     ];
   }
 }
+
+const nameOf = (topology: Topology): string => (topology === 'mcu' ? 'mixer' : 'SFU');
 
 function waitingIn<C>(room: Room<C>, peer: PeerId): Seat<C> {
   const seat = room.lobby.get(peer);

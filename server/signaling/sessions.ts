@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Topology } from '../../src/protocol/middlebox.ts';
 import { Epoch, PeerId, RoomId, ServerId, SessionToken } from '../../src/protocol/signaling.ts';
 
 /** What the server would otherwise forget over a restart: how its holder stood in the room. */
@@ -10,6 +11,10 @@ export interface Standing {
   /** When its holder became host, in milliseconds since 1970; 0: it is not. */
   readonly hostSinceMs: number;
   readonly joinedAtMs: number;
+  readonly topology: Topology;
+  readonly auto: boolean;
+  /** Since when media travel like that, in milliseconds since 1970; 0: since the room was opened. */
+  readonly topologySinceMs: number;
 }
 
 export type RoomKind = 'lab' | 'meeting';
@@ -23,7 +28,7 @@ export interface Session extends Standing {
 }
 
 /**
- * Issues and reads session tokens: ten fields with dots between, the last one an HMAC-SHA-256 of the others.
+ * Issues and reads session tokens: thirteen fields with dots between, the last one an HMAC-SHA-256 of the others.
  *
  * The server keeps no list of them, so a token outlives a restart as long as the secret does. None of the
  * fields can hold a dot.
@@ -39,9 +44,10 @@ export class Sessions {
   }
 
   issue(room: RoomId, peer: PeerId, epoch: Epoch, standing: Standing): SessionToken {
-    const { kind, admitted, lobbyOn, hostSinceMs, joinedAtMs } = standing;
+    const { kind, admitted, lobbyOn, hostSinceMs, joinedAtMs, topology, auto, topologySinceMs } = standing;
     const flags = `${kind}.${Number(admitted)}.${Number(lobbyOn)}.${hostSinceMs}.${joinedAtMs}`;
-    const text = `${this.server}.${room}.${peer}.${epoch}.${flags}`;
+    const routing = `${topology}.${Number(auto)}.${topologySinceMs}`;
+    const text = `${this.server}.${room}.${peer}.${epoch}.${flags}.${routing}`;
     return SessionToken.parse(`${text}.${this.#mac(text)}`);
   }
 
@@ -52,9 +58,11 @@ export class Sessions {
     const mac = Buffer.from(token.slice(cut + 1));
     const expected = Buffer.from(this.#mac(text));
     if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) return undefined;
-    const [server, room, peer, epoch, kind, admitted, lobbyOn, hostSinceMs, joinedAtMs] = text.split('.');
+    const [server, room, peer, epoch, kind, admitted, lobbyOn, hostSinceMs, joinedAtMs, ...routing] =
+      text.split('.');
+    const [topology, auto, topologySinceMs] = routing;
     // Of an earlier version of this server.
-    if (joinedAtMs === undefined) return undefined;
+    if (topologySinceMs === undefined) return undefined;
     return {
       server: ServerId.parse(server),
       room: RoomId.parse(room),
@@ -65,6 +73,9 @@ export class Sessions {
       lobbyOn: lobbyOn === '1',
       hostSinceMs: Number(hostSinceMs),
       joinedAtMs: Number(joinedAtMs),
+      topology: Topology.parse(topology),
+      auto: auto === '1',
+      topologySinceMs: Number(topologySinceMs),
     };
   }
 

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod';
 import { idText, limits, PeerId } from './ids.ts';
+import { middleboxEvents, middleboxRequests, topologies, Topology } from './middlebox.ts';
 import { WireAllocations, WireClaim, WireMessages } from './wire.ts';
 import { ImpairedEnd } from './impairment.ts';
 
@@ -132,6 +133,18 @@ export const Lobby = z.strictObject(lobby);
 export type Lobby = z.infer<typeof Lobby>;
 
 /**
+ * How the media of a meeting travel, and whether the server may change that by itself: to the SFU when a mesh costs a
+ * page too much, back to a mesh when few are left. A lab's is a mesh and stays one.
+ */
+const routing = { topology: Topology, auto: z.boolean() };
+export const Routing = z.strictObject(routing);
+export type Routing = z.infer<typeof Routing>;
+
+/** Why the topology is another one. `unavailable`: the server in the middle is not there, or has no seats left. */
+export const TopologyReason = z.enum(['host', 'strain', 'few', 'unavailable']);
+export type TopologyReason = z.infer<typeof TopologyReason>;
+
+/**
  * The whole room at one `version`. Each roster event carries the version after it: a client that sees a
  * number missing asks `room:sync`.
  */
@@ -140,6 +153,7 @@ export const Snapshot = z.strictObject({
   members: z.array(Member),
   chat: z.array(ChatMessage),
   lobby: Lobby,
+  ...routing,
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -213,6 +227,9 @@ const errorCodes = [
   'turn-unavailable',
   'classroom-unavailable',
   'classroom-busy',
+  'bad-description',
+  'middlebox-full',
+  'middlebox-unavailable',
   'internal',
 ] as const;
 
@@ -258,8 +275,25 @@ export const help: Readonly<Record<ErrorCode, string>> = {
   'classroom-unavailable':
     'This server runs no code of its visitors: it does so by itself only where nobody else reaches it. Whoever started it can allow it with CLASSROOM=on.',
   'classroom-busy': 'As many learners’ servers run here as may at a time: try again in a minute.',
+  'bad-description':
+    'The server in the middle cannot read this description or agree to it: an offer up has an m-section for each source, and an answer down fits the last offer.',
+  'middlebox-full':
+    'The server in the middle has no seat left for this room: fewer people have to take part, or the meeting goes on in another topology.',
+  'middlebox-unavailable':
+    'This server does not forward or mix media: that part is turned off, or could not be started; its log and /healthz say which. A mesh needs no server in the middle.',
   internal: 'The server failed at something it should be able to do; its log says what.',
 };
+
+/** What a page measures of its mesh when that is too much. Rates are means of the last seconds. */
+export const Strain = z.strictObject({
+  /** Connections that were measured. */
+  links: z.int().min(1).max(256),
+  /** Time in encoders per second, of all links: 1 is one core. */
+  encodeShare: z.number().min(0).max(256),
+  /** Bits per second. */
+  upstreamBps: z.number().min(0).max(1e11),
+});
+export type Strain = z.infer<typeof Strain>;
 
 /** The one shape of a refusal. `message` says what was wrong this time, `help[code]` what to do. */
 export const WireError = z.strictObject({ code: ErrorCode, message: z.string().max(500) });
@@ -290,6 +324,8 @@ export const requests = {
       graceMs: Time,
       /** Seats of a room. */
       seats: z.int().min(1),
+      /** What this server offers besides a mesh. */
+      topologies: z.array(Topology).max(topologies.length),
       /** How many requests this connection may send: `burst` at once, `perSec` in the long run. */
       rate: z.strictObject({ burst: z.int().min(1), perSec: z.int().min(1) }),
       snapshot: Snapshot,
@@ -348,6 +384,20 @@ export const requests = {
   'host:mute': { payload: z.strictObject({ peer: PeerId.nullable() }), answer: z.null() },
   /** End somebody's part in the meeting. They may join again as somebody new; with a lobby the host is asked. */
   'host:remove': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
+  /** Choose how the media of the meeting travel. @see Routing */
+  'host:topology': {
+    payload: z.strictObject({
+      ...routing,
+      /** The host's page cannot reach the server in the middle. It goes back to a mesh, and everybody is told why. */
+      why: z.exactOptional(z.literal('unavailable')),
+    }),
+    answer: z.null(),
+  },
+  /**
+   * A mesh costs this page more than it should. Heard only where {@link Routing | the server may change the topology} and
+   * three or more take part.
+   */
+  'topology:strain': { payload: Strain, answer: z.null() },
   /** Ask for a code under which others find the room. The room that has one keeps it. */
   'code:create': {
     payload: Place,
@@ -419,6 +469,7 @@ export const requests = {
   'classroom:end': { payload: z.strictObject({}), answer: z.null() },
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
+  ...middleboxRequests,
 } as const;
 
 /** What `GET /codes/<code>` is answered: a {@link Reply} of this. */
@@ -455,9 +506,10 @@ export const events = {
   /** `by`, the host, asks us to mute ourselves. */
   'host:muted': z.strictObject({ by: PeerId }),
   'lobby:changed': z.strictObject({ version: Version, ...lobby }),
+  'topology:changed': z.strictObject({ version: Version, ...routing, why: TopologyReason }),
   /** We have been let in. */
   'room:admitted': z.strictObject({ self: Member, session: SessionToken, snapshot: Snapshot }),
-  /** A token that says what the last one did not: who is host, whether there is a lobby. It takes its place. */
+  /** A token that says what the last one did not: who is host, whether there is a lobby, how media travel. It takes its place. */
   'session:renewed': z.strictObject({ session: SessionToken }),
   /** Messages of one's own at the STUN/TURN server, in their order. */
   'wire:messages': WireMessages,
@@ -476,6 +528,7 @@ export const events = {
   'classroom:ended': z.strictObject({ why: z.string().max(500) }),
   /** The last words before the server closes the connection for good. */
   'session:ended': WireError,
+  ...middleboxEvents,
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -12,7 +12,7 @@ import type {
   Reply,
   RequestName,
 } from '../../src/protocol/signaling.ts';
-import { type App, createApp } from '../../server/app.ts';
+import { type App, type AppDeps, createApp } from '../../server/app.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 
 export interface TestServer extends AsyncDisposable {
@@ -49,7 +49,10 @@ type Plain<V> = V extends string ? string : V extends number ? number : V;
 const SECRET = 'a secret of the tests, 32 characters or more';
 
 /** Starts a server; `await using` ends it with all its connections. */
-export async function serve(overrides: Partial<Config> = {}): Promise<TestServer> {
+export async function serve(
+  overrides: Partial<Config> = {},
+  deps: Pick<AppDeps, 'middleboxes'> = {},
+): Promise<TestServer> {
   const stateDir = await mkdtemp(join(tmpdir(), 'peerscope-'));
   const log: string[] = [];
   const config = {
@@ -63,7 +66,10 @@ export async function serve(overrides: Partial<Config> = {}): Promise<TestServer
   const start = async (port: number) => {
     const app = await createApp(
       { ...config, port },
-      { log: pino({ level: 'debug', base: null }, { write: (line: string) => void log.push(line) }) },
+      {
+        ...deps,
+        log: pino({ level: 'debug', base: null }, { write: (line: string) => void log.push(line) }),
+      },
     );
     return { app, ...(await app.listen()) };
   };

@@ -51,6 +51,7 @@ async function enter(
     reacted: [],
     'muted-by-host': [],
     lobby: [],
+    routing: [],
     fault: [],
   };
   for (const event of Object.keys(heard) as (keyof RoomEvents)[])

@@ -24,12 +24,16 @@ import {
   requests,
   type RoomCode,
   type RoomId,
+  type Routing,
   type ServerId,
   SessionToken,
   type Signal,
   type Snapshot,
+  type Strain,
+  type TopologyReason,
   WireError,
 } from '../../protocol/signaling.ts';
+import type { Topology } from '../../protocol/middlebox.ts';
 import { randomId } from './rendezvous.ts';
 
 /** Codes of this end, besides the server's. */
@@ -93,6 +97,8 @@ export interface RoomEvents {
   'muted-by-host': EventPayload<'host:muted'>;
   /** The lobby is open or closed, or, told to the host only, others wait in it. */
   lobby: Lobby;
+  /** Media travel in another way from now on, or who may change that is another one. Why is null where we have missed it. */
+  routing: Routing & { readonly why: TopologyReason | null };
   /** Something that did not reach the application, and why. */
   fault: RoomError;
 }
@@ -185,6 +191,8 @@ export class RoomClient {
   #missingTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #chat: ChatMessage[] = [];
   #lobby: Lobby = { on: false, waiting: [] };
+  #routing: Routing = { topology: 'mesh', auto: false };
+  #topologies: readonly Topology[] = ['mesh'];
   #name: string | undefined;
   #nameSent: string | undefined;
   #hand = false;
@@ -224,6 +232,16 @@ export class RoomClient {
   /** Whether newcomers have to wait; who does is known to the host only. */
   get lobby(): Lobby {
     return this.#lobby;
+  }
+
+  /** How media are to travel, and whether the server may change it. */
+  get routing(): Routing {
+    return this.#routing;
+  }
+
+  /** What the server offers. */
+  get topologies(): readonly Topology[] {
+    return this.#topologies;
   }
 
   /** Calls `handler` from now on; the returned function ends that. Signals wait for the first handler. */
@@ -416,6 +434,21 @@ export class RoomClient {
     await this.ask('host:refuse', { peer });
   }
 
+  /**
+   * Chooses how media travel.
+   *
+   * @param why the server in the middle cannot be reached from here: the others are told
+   * @throws {RoomError} `middlebox-unavailable`, `middlebox-full`
+   */
+  async setRouting({ topology, auto }: Routing, why?: 'unavailable'): Promise<void> {
+    await this.ask('host:topology', { topology, auto, ...(why && { why }) });
+  }
+
+  /** Says that the mesh is too much for this page. Anybody may. */
+  async strain(strain: Strain): Promise<void> {
+    await this.ask('topology:strain', strain);
+  }
+
   /** Makes somebody else the host. @throws {RoomError} `peer-away` */
   async passHost(peer: PeerId): Promise<void> {
     await this.ask('host:pass', { peer });
@@ -518,7 +551,7 @@ export class RoomClient {
   }
 
   #joined(answer: Answer<'room:join'>): void {
-    const { self, session, admitted, resumed, server, restoringMs, rate, snapshot } = answer;
+    const { self, session, admitted, resumed, server, restoringMs, rate, topologies, snapshot } = answer;
     const before = this.#self;
     const restarted = this.#server !== undefined && this.#server !== server;
     const reset = this.#inside && before !== undefined && !resumed;
@@ -527,6 +560,7 @@ export class RoomClient {
     this.#renew(session);
     this.#self = self;
     this.#server = server;
+    this.#topologies = topologies;
     this.#nameSent = self.name;
     this.#mediaSent = self.media;
     this.#handSent = self.handAtMs !== null;
@@ -538,6 +572,7 @@ export class RoomClient {
     }
     if (admitted) return this.#enter(self, server, snapshot, before, restarted ? restoringMs : 0);
     this.#lobby = snapshot.lobby;
+    this.#routing = { topology: snapshot.topology, auto: snapshot.auto };
     this.#set({ state: 'waiting', self, server });
     if (reset) {
       this.#emit('reset', { before, self });
@@ -573,7 +608,11 @@ export class RoomClient {
    * @param fresh no announcements: the application reads `members` from the start
    * @param restoringMs after a restart of the server: how long those who are not back yet may still come
    */
-  #apply({ version, members, chat, lobby }: Snapshot, fresh: boolean, restoringMs: number): () => void {
+  #apply(
+    { version, members, chat, lobby, topology, auto }: Snapshot,
+    fresh: boolean,
+    restoringMs: number,
+  ): () => void {
     const announcements: (() => void)[] = [];
     this.#version = version;
     const present = new Map(members.map((member) => [member.peer, member]));
@@ -591,6 +630,7 @@ export class RoomClient {
     }
     for (const message of chat) announcements.push(this.#hear(message, fresh));
     announcements.push(this.#updateLobby(lobby));
+    announcements.push(this.#updateRouting({ topology, auto }, null, fresh));
     if (restoringMs > 0) this.#awaitMissing(restoringMs);
     return () => {
       for (const announce of announcements) announce();
@@ -630,6 +670,13 @@ export class RoomClient {
     this.#lobby = lobby;
     if (JSON.stringify(before) === JSON.stringify(lobby)) return () => {};
     return () => this.#emit('lobby', lobby);
+  }
+
+  #updateRouting(routing: Routing, why: TopologyReason | null, fresh = false): () => void {
+    const before = this.#routing;
+    this.#routing = routing;
+    if (fresh || (before.topology === routing.topology && before.auto === routing.auto)) return () => {};
+    return () => this.#emit('routing', { ...routing, why });
   }
 
   /** One step for all, so that nobody sees two hosts, or none. */
@@ -720,6 +767,7 @@ export class RoomClient {
     });
     follow('host:changed', ({ peer }) => this.#updateHost(peer));
     follow('lobby:changed', ({ on, waiting }) => this.#updateLobby({ on, waiting })());
+    follow('topology:changed', ({ topology, auto, why }) => this.#updateRouting({ topology, auto }, why)());
     listen('member:reacted', (reacted) => this.#emit('reacted', reacted));
     listen('host:muted', (muted) => this.#emit('muted-by-host', muted));
     listen('session:renewed', ({ session }) => this.#renew(session));
@@ -940,6 +988,14 @@ const replies = {
   'host:hand-down': Reply(requests['host:hand-down'].answer),
   'host:mute': Reply(requests['host:mute'].answer),
   'host:remove': Reply(requests['host:remove'].answer),
+  'host:topology': Reply(requests['host:topology'].answer),
+  'topology:strain': Reply(requests['topology:strain'].answer),
+  'middlebox:publish': Reply(requests['middlebox:publish'].answer),
+  'middlebox:receive': Reply(requests['middlebox:receive'].answer),
+  'middlebox:answer': Reply(requests['middlebox:answer'].answer),
+  'middlebox:want': Reply(requests['middlebox:want'].answer),
+  'middlebox:watch': Reply(requests['middlebox:watch'].answer),
+  'middlebox:leave': Reply(requests['middlebox:leave'].answer),
   'code:create': Reply(requests['code:create'].answer),
   'ice:servers': Reply(requests['ice:servers'].answer),
   'ice:practice': Reply(requests['ice:practice'].answer),
