@@ -10,7 +10,8 @@ import {
   remb,
   splitCompound,
   writeHead,
-} from './rtcp.ts';
+} from '../rtp/rtcp.ts';
+import { headerBytes, RtpPacket } from '../rtp/rtp.ts';
 import type { Direction, Section } from './sdp.ts';
 
 /** One stream on its way back: what came under `source` leaves under `ssrc`. */
@@ -122,7 +123,7 @@ export class Mirror implements Media {
     const has = ({ section }: Strip) =>
       section.codec?.payloadType === payloadType || section.rtx?.payloadType === payloadType;
     const strips = [...this.#strips.values()].filter(has);
-    const mid = midOf(packet, strips[0]?.section.midExtension);
+    const mid = RtpPacket.read(packet)?.text(strips[0]?.section.midExtension);
     const strip = mid === undefined ? strips[0] : strips.find(({ section }) => section.mid === mid);
     return strip?.section.rtx?.payloadType === payloadType ? strip.repair : strip?.media;
   }
@@ -153,7 +154,7 @@ export class Mirror implements Media {
         const head = Buffer.from(packet.subarray(0, 28));
         head.writeUInt32BE(lane.ssrc, 4);
         head.writeUInt32BE(wrap32(head.readUInt32BE(16) + lane.timeShift), 16);
-        return Buffer.concat([this.#turnReport(head, packet, 28, count), described(lane.ssrc)]);
+        return Buffer.concat([this.#turnReport(head, packet, 28, count), described(lane.ssrc, 'bot')]);
       }
       case packetTypes.receiverReport: {
         const head = Buffer.from(packet.subarray(0, 8));
@@ -216,31 +217,6 @@ export class Mirror implements Media {
 
 function laneOf(ssrc: number, isRepair: boolean): Lane {
   return { ssrc, isRepair, source: undefined, sequenceShift: 0, timeShift: 0, lastSequence: 0, lastTime: 0 };
-}
-
-/** The fixed header, contributing sources and header extensions of an RTP packet, in bytes (RFC 3550 §5.1). */
-export function headerBytes(packet: Buffer): number {
-  if (packet.length < 12) return Infinity;
-  const fixed = 12 + 4 * (packet[0]! & 0x0f);
-  if ((packet[0]! & 0x10) === 0) return fixed;
-  return fixed + 4 > packet.length ? Infinity : fixed + 4 + 4 * packet.readUInt16BE(fixed + 2);
-}
-
-/** The mid that a packet carries (RFC 8285 §4.2, §4.3). */
-function midOf(packet: Buffer, id: number | undefined): string | undefined {
-  if (id === undefined || (packet[0]! & 0x10) === 0) return undefined;
-  const start = 12 + 4 * (packet[0]! & 0x0f);
-  const twoByte = packet.readUInt16BE(start) !== 0xbede;
-  const end = headerBytes(packet);
-  for (let at = start + 4; at < end;) {
-    const first = packet[at++]!;
-    if (first === 0) continue; // padding
-    const found = twoByte ? first : first >> 4;
-    const bytes = twoByte ? (packet[at++] ?? 0) : (first & 0x0f) + 1;
-    if (found === id) return packet.toString('latin1', at, Math.min(at + bytes, end));
-    at += bytes;
-  }
-  return undefined;
 }
 
 function wrap16(value: number): number {

@@ -12,7 +12,7 @@ import {
 import { Bucket } from '../signaling/bucket.ts';
 import { IceLite } from './ice-lite.ts';
 import type { Media, Packets } from './media.ts';
-import { headerBytes } from './mirror.ts';
+import { headerBytes } from '../rtp/rtp.ts';
 import { MAX_MESSAGE_BYTES, readOffer, writeAnswer, type Offer } from './sdp.ts';
 
 /** What one connection of the bot may cost: 20 Mbit/s in the long run. What comes above it is lost, as on a thin line. */

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { sdpFixture } from '../../tests/fixtures/sdp.ts';
 import type { Clip } from './clip.ts';
 import { Player } from './player.ts';
-import { FIR, NACK, packetTypes, PLI, splitCompound, writeHead } from './rtcp.ts';
-import { writeRtp } from './rtp.ts';
+import { FIR, NACK, packetTypes, PLI, splitCompound, writeHead } from '../rtp/rtcp.ts';
+import { writeRtp } from '../rtp/rtp.ts';
 import { readOffer, writeAnswer } from './sdp.ts';
 
 /** Two seconds at ten frames a second, a key frame each second; a frame holds its number. */

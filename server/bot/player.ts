@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Bucket } from '../signaling/bucket.ts';
 import type { Clip } from './clip.ts';
 import type { Media, SsrcsOf } from './media.ts';
-import { Reception } from './reception.ts';
+import { Reception } from '../rtp/reception.ts';
 import {
   described,
   FIR,
@@ -14,8 +14,8 @@ import {
   remb,
   senderReport,
   splitCompound,
-} from './rtcp.ts';
-import { vp8Payloads, writeRtp } from './rtp.ts';
+} from '../rtp/rtcp.ts';
+import { vp8Payloads, writeRtp } from '../rtp/rtp.ts';
 import type { Direction, Section } from './sdp.ts';
 
 /** Later than this, what should have been sent is left out, in milliseconds. */
@@ -64,7 +64,7 @@ class Stream {
 
   report(atMs: number, wallMs: number, blocks: readonly Buffer[]): Buffer[] {
     const sent = { ssrc: this.ssrc, packets: this.#packets, bytes: this.#bytes, time: this.#timeAt(atMs) };
-    return [senderReport(sent, wallMs, blocks), described(this.ssrc)];
+    return [senderReport(sent, wallMs, blocks), described(this.ssrc, 'bot')];
   }
 
   #timeAt(atMs: number): number {

@@ -40,6 +40,11 @@ export class Reception {
     this.#transit = transit;
   }
 
+  /** Packets that did not come, in all. */
+  get lost(): number {
+    return this.#received === 0 ? 0 : Math.max(0, this.#highest - this.#first + 1 - this.#received);
+  }
+
   /** The sender's own report has come: when, and how long ago, goes into ours; its round-trip time is the rest. */
   senderReport(packet: Buffer, nowMs: number): void {
     if (packet.length >= 16) this.#reported = { middle: packet.readUInt32BE(10), atMs: nowMs };
