@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PeerId } from '../../protocol/signaling.ts';
 import { Emitter } from '../../rtc/meeting/emitter.ts';
-import type { EngineEvents, Link, LinkState } from '../../rtc/meeting/engine.ts';
+import type { EngineEvents, Link, LinkState, ServerLink } from '../../rtc/meeting/engine.ts';
 import type { RecoveryEvents } from '../../rtc/meeting/network.ts';
 import { tellDisturbances } from './disturbances.ts';
 import { Notices } from './notices.ts';
@@ -21,14 +21,35 @@ function setup() {
   const links = new Map<PeerId, Link>();
   const rebuild = vi.fn<() => void>();
   const members = new Map(['ann', 'bob'].map((name) => [idOf(name), { name }]));
-  const meeting = { room: { members }, engine: { links, on: engine.on }, recovery: { on: network.on } };
+  const servers: ServerLink[] = [];
+  const meeting = {
+    room: { members },
+    engine: { links, servers, on: engine.on },
+    recovery: { on: network.on },
+  };
   tellDisturbances({ notices } as MeetingSession, meeting as never, end.signal);
   const stands = (name: string, state: LinkState) => {
     links.set(idOf(name), { state, rebuild } as never as Link);
     engine.emit('links', links);
   };
+  const server = (leg: 'up' | 'down', state: LinkState) => {
+    links.clear();
+    servers.splice(0, servers.length, ...servers.filter((one) => one.leg !== leg), {
+      leg,
+      state,
+    } as ServerLink);
+    engine.emit('servers', servers);
+  };
   for (const name of members.keys()) links.set(name, { state: { is: 'connected' } } as Link);
-  return { end, notices, network, stands, rebuild, texts: () => notices.list.value.map(({ text }) => text) };
+  return {
+    end,
+    notices,
+    network,
+    stands,
+    server,
+    rebuild,
+    texts: () => notices.list.value.map(({ text }) => text),
+  };
 }
 
 const restarting = { is: 'restarting', attempt: 1 } as const;
@@ -63,6 +84,19 @@ test('when all is tried a person is asked, until it is no longer so', () => {
   expect(rebuild).toHaveBeenCalledOnce();
   stands('bob', { is: 'rebuilding', attempt: 1 });
   expect(texts()).toEqual(['Nothing comes from bob: another path is being looked for.']);
+});
+
+test('of the two connections to a server it is told what is missing: our media there, or those of the others here', () => {
+  const { server, texts } = setup();
+  server('up', connected);
+  server('down', connected);
+  expect(texts()).toEqual([]);
+  server('up', restarting);
+  expect(texts()).toEqual([expect.stringContaining('nobody hears or sees you')]);
+  server('up', connected);
+  expect(texts()).toEqual(['The connection to the server is back.']);
+  server('down', { is: 'rebuilding', attempt: 1 });
+  expect(texts().at(-1)).toContain('you hear and see nobody');
 });
 
 test('a network that is gone, and one that is another, are told until the paths are looked for', () => {

@@ -1,6 +1,7 @@
-import type { PeerId } from '../../protocol/signaling.ts';
+import type { Leg } from '../../protocol/middlebox.ts';
 import { never } from '../../rtc/never.ts';
 import type { Meeting } from '../../rtc/meeting/meeting.ts';
+import { linksOf, type LinkKey } from '../../rtc/meeting/meter.ts';
 import type { RecoveryEvents } from '../../rtc/meeting/network.ts';
 import type { MeetingSession } from './session.ts';
 
@@ -14,18 +15,19 @@ export function tellDisturbances(
   stay: AbortSignal,
 ): void {
   /** Whose connection is being repaired, as it was told last. */
-  let repaired = new Set<PeerId>();
+  let repaired = new Set<LinkKey>();
   let withdrawRepair = () => {};
   let withdrawNetwork = () => {};
-  const failed = new Map<PeerId, () => void>();
-  const nameOf = (peer: PeerId) => room.members.get(peer)?.name ?? 'somebody';
+  const failed = new Map<LinkKey, () => void>();
+  const nameOf = (key: LinkKey) => (isLeg(key) ? 'the server' : (room.members.get(key)?.name ?? 'somebody'));
 
   const look = () => {
-    const links = [...engine.links];
+    const all = linksOf(engine);
+    const links = [...all];
     for (const [peer, { state }] of links) {
       if (state.is === 'failed' && !failed.has(peer)) {
         const text = `No path to ${nameOf(peer)} was found. The next attempt is yours.`;
-        const again = { label: 'Try again', act: () => engine.links.get(peer)?.rebuild() };
+        const again = { label: 'Try again', act: () => linksOf(engine).get(peer)?.rebuild() };
         failed.set(
           peer,
           notices.tell(text, { stays: true, urgency: 'assertive', lesson: CHECKS, action: again }),
@@ -33,7 +35,7 @@ export function tellDisturbances(
       }
     }
     for (const [peer, withdraw] of failed) {
-      if (engine.links.get(peer)?.state.is === 'failed') continue;
+      if (all.get(peer)?.state.is === 'failed') continue;
       withdraw();
       failed.delete(peer);
     }
@@ -45,21 +47,25 @@ export function tellDisturbances(
     );
     // One of them being back is news only when nobody else is missing: the rest is said once.
     const isWorse = [...now].some((peer) => !repaired.has(peer));
-    const back = [...repaired].filter((peer) => engine.links.get(peer)?.state.is === 'connected');
+    const back = [...repaired].filter((peer) => all.get(peer)?.state.is === 'connected');
     if (!isWorse && now.size === repaired.size) return;
     if (isWorse || now.size === 0) withdrawRepair();
     if (isWorse)
-      withdrawRepair = notices.tell(repairWords([...now].map(nameOf), links.length), {
-        stays: true,
-        lesson: ICE_RESTART,
-      });
+      withdrawRepair = notices.tell(
+        serverWords(now, links.length) ?? repairWords([...now].map(nameOf), links.length),
+        {
+          stays: true,
+          lesson: ICE_RESTART,
+        },
+      );
     else if (now.size === 0 && back.length > 0)
-      notices.tell(`The connection to ${listed(back.map(nameOf))} is back.`);
+      notices.tell(`The connection to ${listed([...new Set(back.map(nameOf))])} is back.`);
     repaired = now;
   };
 
   const offs = [
     engine.on('links', look),
+    engine.on('servers', look),
     recovery.on('state', (state) => {
       withdrawNetwork();
       const words = networkWords(state);
@@ -88,6 +94,17 @@ function networkWords(state: RecoveryEvents['state']): string | null {
     default:
       return never(state);
   }
+}
+
+const isLeg = (key: LinkKey): key is Leg => key === 'up' || key === 'down';
+
+/** Where one of the two connections to a server is being repaired, what that means; null where it is another one. */
+function serverWords(repaired: ReadonlySet<LinkKey>, all: number): string | null {
+  const legs = [...repaired].filter(isLeg);
+  if (legs.length === 0 || (all > 1 && repaired.size === all)) return null;
+  return legs.includes('up')
+    ? 'What you send does not reach the server: nobody hears or sees you until another path is found.'
+    : 'Nothing comes from the server: you hear and see nobody until another path is found.';
 }
 
 /** @param names whose connections are being repaired @param all how many connections there are */

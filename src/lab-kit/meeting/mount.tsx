@@ -2,6 +2,7 @@ import '../../rtc/signaling/no-eval.ts';
 import { render } from 'preact';
 import { readQuery } from './address.ts';
 import { MeetApp } from './app.tsx';
+import { keepBills } from './costs.ts';
 import { MeetingSession } from './session.ts';
 import { listenToKeys } from './shortcuts.ts';
 
@@ -13,6 +14,7 @@ export function mountMeet(place: HTMLElement): MeetingSession | null {
   render(<MeetApp session={session} problem={problem} name={name} />, place);
   if (!session) return null;
   listenToKeys(session, session.signal);
+  keepBills(session);
   void standIn(session, synthetic);
   return session;
 }

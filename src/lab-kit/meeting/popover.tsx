@@ -9,6 +9,8 @@ interface PopoverProps {
   /** Stands beside the sign. */
   readonly text?: string;
   readonly class?: string;
+  /** It has been opened, or closed. */
+  readonly onToggle?: (isOpen: boolean) => void;
   readonly children: ComponentChildren;
 }
 
@@ -20,11 +22,12 @@ const WIDTH = 272;
  * A button and what opens above or below it, wherever there is more room. Esc and a click elsewhere close it, and so does
  * a button inside that says `data-closes`. In the top layer, so that no tile cuts it off.
  */
-export function Popover({ label, icon, text, class: className = '', children }: PopoverProps) {
+export function Popover({ label, icon, text, class: className = '', onToggle, children }: PopoverProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const place = ({ newState }: { readonly newState: string }) => {
+    onToggle?.(newState === 'open');
     const { current: element } = panel;
     const at = button.current?.getBoundingClientRect();
     if (newState !== 'open' || !element || !at) return;

@@ -78,9 +78,20 @@ export class Recording {
   }
 }
 
-/** Everybody as they are recorded: what they send now, ourselves included. */
-function portrayed({ people, self, local, media }: MeetingSession): readonly Portrayed[] {
+/** Everybody as they are recorded: what they send now, ourselves included. The picture of a mix has us in it already. */
+function portrayed({ people, self, local, media, mix }: MeetingSession): readonly Portrayed[] {
   const sent = local.value && media.tracks;
+  const mixed = mix.value?.tracks;
+  if (mixed)
+    return [
+      {
+        id: 'mix',
+        name: 'Mixed by the server',
+        camera: mixed.camera,
+        screen: null,
+        sounds: [mixed.microphone, sent.microphone, sent['screen-audio']].filter((track) => track !== null),
+      },
+    ];
   const others = people.value.map(({ peer, member, tracks }) => ({
     id: peer,
     name: member.name,

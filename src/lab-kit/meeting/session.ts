@@ -1,11 +1,19 @@
 import { signal } from '@preact/signals';
+import type { ForwardTable, Topology } from '../../protocol/middlebox.ts';
 import { PageId, RoomId, type MediaState, type Member, type PeerId } from '../../protocol/signaling.ts';
 import type { DeviceSource } from '../../rtc/media/media-devices.ts';
-import { noTracks, type Link, type Tracks } from '../../rtc/meeting/engine.ts';
+import type { MeasuredBill } from '../../rtc/meeting/compare.ts';
+import { noTracks, type Link, type Mix, type ServerLink, type Tracks } from '../../rtc/meeting/engine.ts';
 import { byArrival, Meeting } from '../../rtc/meeting/meeting.ts';
 import { layouts, type Layout } from '../../rtc/meeting/media/grid.ts';
 import { LocalMedia } from '../../rtc/meeting/media/local-media.ts';
-import { ActiveSpeaker, heardThrough, readLevels, type Speaking } from '../../rtc/meeting/media/speaking.ts';
+import {
+  ActiveSpeaker,
+  heardThrough,
+  readLevels,
+  speakingToo,
+  type Speaking,
+} from '../../rtc/meeting/media/speaking.ts';
 import { randomId } from '../../rtc/signaling/rendezvous.ts';
 import type { RoomError, RoomState } from '../../rtc/signaling/room-client.ts';
 import { ROOM_PREFIX } from './address.ts';
@@ -52,6 +60,16 @@ export class MeetingSession {
   readonly room = signal<RoomState>({ state: 'idle' });
   /** The meeting that goes on, for panels that look into it. */
   readonly meeting = signal<Meeting | null>(null);
+  /** How the media travel now. */
+  readonly topology = signal<Topology>('mesh');
+  /** The connections to an SFU or MCU: up and down. */
+  readonly servers = signal<readonly ServerLink[]>([]);
+  /** What an MCU makes of everybody. */
+  readonly mix = signal<Mix | null>(null);
+  /** Who is sent what, by the server's own account; as long as somebody {@link watch}es. */
+  readonly table = signal<ForwardTable | null>(null);
+  /** What each topology cost here when it was in use last, in this meeting. */
+  readonly bills = signal<ReadonlyMap<Topology, MeasuredBill>>(new Map());
   /** What this participant sends, from the preview on. */
   readonly media: LocalMedia;
   readonly local;
@@ -139,6 +157,11 @@ export class MeetingSession {
     );
   }
 
+  /** Asks for the {@link table}, until what is returned is called. */
+  watch(): () => void {
+    return this.meeting.value?.engine.watch() ?? (() => {});
+  }
+
   nextLayout(): void {
     const next = layouts[(layouts.indexOf(this.view.layout.value) + 1) % layouts.length] ?? 'grid';
     this.setLayout(next);
@@ -179,6 +202,10 @@ export class MeetingSession {
     this.people.value = [];
     this.self.value = null;
     this.speaking.value = silence;
+    this.topology.value = 'mesh';
+    this.servers.value = [];
+    this.mix.value = null;
+    this.table.value = null;
   }
 
   /** The lights of the devices go out. */
@@ -194,6 +221,10 @@ export class MeetingSession {
     const look = () => {
       if (!isPresent()) return;
       this.self.value = room.self ?? null;
+      this.topology.value = engine.kind;
+      this.servers.value = engine.servers.slice();
+      this.mix.value = engine.mix;
+      if (engine.kind === 'mesh') this.table.value = null;
       const links = engine.links;
       const received = engine.received;
       this.people.value = byArrival(room.members).map((member) => ({
@@ -218,8 +249,10 @@ export class MeetingSession {
       }
     });
     room.on('members', look);
-    engine.on('links', look);
-    engine.on('tracks', look);
+    for (const event of ['links', 'tracks', 'servers', 'mix'] as const) engine.on(event, look);
+    engine.on('table', (table) => {
+      if (isPresent() && engine.kind !== 'mesh') this.table.value = table;
+    });
     announce(this, meeting, stay);
     tellDisturbances(this, meeting, stay);
     this.#listen(meeting, stay);
@@ -228,6 +261,9 @@ export class MeetingSession {
   /** Who speaks, several times a second. */
   #listen({ room, engine }: Meeting, stay: AbortSignal): void {
     const stage = new ActiveSpeaker<PeerId>();
+    /** Of a mix, which has one sound for all, the server tells who is in it. */
+    let told: readonly PeerId[] = [];
+    engine.on('heard', (loudest) => (told = loudest));
     const heard = () => {
       const all = new Map<PeerId, { track: MediaStreamTrack; receiver?: RTCRtpReceiver | undefined }>();
       for (const [peer, sound] of heardThrough(engine))
@@ -236,7 +272,14 @@ export class MeetingSession {
       if (room.self && microphone) all.set(room.self.peer, { track: microphone });
       return all;
     };
-    readLevels(heard, (levels, atMs) => (this.speaking.value = stage.take(levels, atMs)), stay);
+    readLevels(
+      heard,
+      (levels, atMs) => {
+        const heardHere = stage.take(levels, atMs);
+        this.speaking.value = engine.mix ? speakingToo(this.speaking.peek(), heardHere, told) : heardHere;
+      },
+      stay,
+    );
   }
 }
 

@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Size } from '../../rtc/meeting/media/grid.ts';
+import { fitInto, type Size } from '../../rtc/meeting/media/grid.ts';
 import { Icon } from './icons.tsx';
 import { Invite } from './invite.tsx';
+import { MixTile } from './mix-tile.tsx';
 import type { MeetingSession } from './session.ts';
 import { Tile } from './tile.tsx';
 import { placeTiles, stageOf, tilesOf } from './tiles.ts';
+import { useWants } from './use-wants.ts';
 
 /** Everybody's tiles, as large as the room for them allows. */
 export function Stage({ session }: { readonly session: MeetingSession }) {
@@ -29,6 +31,8 @@ export function Stage({ session }: { readonly session: MeetingSession }) {
     active: speaking.value.active,
     area: area.value,
   });
+  /** Then there is one picture of everybody, and nothing to lay out. */
+  const isMixed = session.topology.value === 'mcu';
   const isAlone = people.value.length === 0;
   // Whoever is alone sees, beside themselves, how others come: it has the place of the first of them.
   const isInviting = isAlone && layout === 'grid';
@@ -52,21 +56,33 @@ export function Stage({ session }: { readonly session: MeetingSession }) {
       return tile ? [{ tile, rect, isLarge: false }] : [];
     }),
   ];
+  const inSight = area.value.width > 0 && !isMixed ? shown : [];
+  useWants(
+    session,
+    inSight.map(({ tile, rect: { width, height } }) => ({ tile, size: { width, height } })),
+    all,
+  );
   return (
     <section class="meet-stage" aria-label="Participants">
-      <div ref={place} class="meet-tiles" data-layout={layout} data-count={people.value.length + 1}>
+      <div
+        ref={place}
+        class="meet-tiles"
+        data-layout={isMixed ? 'mix' : layout}
+        data-count={people.value.length + 1}
+      >
         {area.value.width > 0 && (
           <>
-            {shown
+            {inSight
               .toSorted((a, b) => (a.tile.key < b.tile.key ? -1 : 1)) // stays in place: moved elements stop to play
               .map(({ tile, rect, isLarge }) => (
                 <Tile key={tile.key} session={session} tile={tile} rect={rect} isLarge={isLarge} />
               ))}
-            {isInviting && inviteAt && <Invite session={session} rect={inviteAt} />}
+            {isMixed && <MixTile session={session} rect={fitInto({ x: 0, y: 0, ...area.value }, 16 / 9)} />}
+            {isInviting && !isMixed && inviteAt && <Invite session={session} rect={inviteAt} />}
           </>
         )}
       </div>
-      {pages > 1 && (
+      {pages > 1 && !isMixed && (
         <nav class="meet-pages" aria-label="Pages of participants">
           <button
             type="button"

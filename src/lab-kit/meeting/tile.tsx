@@ -1,6 +1,8 @@
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Rect } from '../../rtc/meeting/media/grid.ts';
+import { ComesIn } from './comes-in.tsx';
 import { Icon } from './icons.tsx';
 import { HandSign, ReactionSign } from './people/reactions.tsx';
 import { Picture } from './picture.tsx';
@@ -8,7 +10,7 @@ import { Popover } from './popover.tsx';
 import type { MeetingSession } from './session.ts';
 import { initialsOf, type TileSpec } from './tiles.ts';
 import { fullLoudness } from './view.ts';
-import { awayWords, linkWords } from './words.ts';
+import { awayWords, wayWords } from './words.ts';
 
 interface TileProps {
   readonly session: MeetingSession;
@@ -33,8 +35,11 @@ export function Tile({ session, tile, rect, isLarge }: TileProps) {
   const isSynthetic = isSelf && (isScreen ? screen.is === 'on' && screen.synthetic : isDrawn(camera));
   const name = isSelf ? `${member.name} (you)` : member.name;
   const title = isScreen ? `Screen of ${name}` : name;
-  const trouble = person && (awayWords(member) ?? linkWords(person.link?.state));
-  const hasFailed = person?.link?.state.is === 'failed';
+  const { value: servers } = session.servers;
+  const trouble = person && (awayWords(member) ?? wayWords(person.link, session.topology.value, servers));
+  /** By which its media come: theirs, or the server's. */
+  const link = person?.link ?? servers.find(({ leg }) => leg === 'down');
+  const hasFailed = person !== null && link?.state.is === 'failed';
   const isQuiet = person !== null && (view.loudness.value.get(person.peer) ?? fullLoudness).isMuted;
   const mirrored = isSelf && !isScreen && view.mirrors.value && !isSynthetic;
   return (
@@ -70,7 +75,7 @@ export function Tile({ session, tile, rect, isLarge }: TileProps) {
           <p>{trouble}</p>
           {hasFailed && (
             <p>
-              <button type="button" class="meet-small" onClick={() => person.link?.rebuild()}>
+              <button type="button" class="meet-small" onClick={() => link?.rebuild()}>
                 Try again
               </button>{' '}
               <a href="/lessons/connectivity/checks/">Why this happens</a>
@@ -94,51 +99,40 @@ export function Tile({ session, tile, rect, isLarge }: TileProps) {
         <span class="meet-name">{title}</span>
         {isQuiet && <span class="meet-note">silent for you</span>}
       </figcaption>
-      <TileMenu session={session} tile={tile} title={title} figure={figure} />
+      <TileMenu session={session} tile={tile} title={title} track={track} figure={figure} />
     </figure>
   );
 }
 
 const isDrawn = ({ origin }: { origin: { from: string } | null }) => origin?.from === 'synthetic';
 
-const placeOf = ({ x, y, width, height }: Rect): JSX.CSSProperties => ({
+/** Where a tile stands. */
+export const placeOf = ({ x, y, width, height }: Rect): JSX.CSSProperties => ({
   translate: `${Math.round(x)}px ${Math.round(y)}px`,
   inlineSize: `${Math.floor(width)}px`,
   blockSize: `${Math.floor(height)}px`,
 });
 
-interface TileMenuProps {
+interface PictureActsProps {
   readonly session: MeetingSession;
-  readonly tile: TileSpec;
-  readonly title: string;
   readonly figure: { readonly current: HTMLElement | null };
 }
 
-function TileMenu({ session, tile: { key, person, of }, title, figure }: TileMenuProps) {
-  const { view, notices } = session;
-  const isPinned = view.pinned.value === key;
-  const video = () => figure.current?.querySelector('video');
+/** What can be done with any picture: the whole screen for it, or a window of its own. */
+export function PictureActs({ session: { notices }, figure }: PictureActsProps) {
   const toFullScreen = () => {
     figure.current
       ?.requestFullscreen()
       .catch(() => void notices.tell('This browser shows nothing in full screen.'));
   };
   const toPip = () => {
-    video()
+    figure.current
+      ?.querySelector('video')
       ?.requestPictureInPicture()
       .catch(() => void notices.tell('There is no picture that could be shown in a window of its own.'));
   };
-  const loudness = person && (view.loudness.value.get(person.peer) ?? fullLoudness);
   return (
-    <Popover label={`More for ${title}`} icon="more" class="meet-tile-more">
-      <button
-        type="button"
-        data-closes
-        aria-pressed={isPinned}
-        onClick={() => (isPinned ? view.unpin(key) : view.pin(key))}
-      >
-        <Icon name="pin" /> {isPinned ? 'Unpin' : 'Pin: keep it large'}
-      </button>
+    <>
       {document.fullscreenEnabled && (
         <button type="button" data-closes onClick={toFullScreen}>
           <Icon name="full-screen" /> Full screen
@@ -149,6 +143,40 @@ function TileMenu({ session, tile: { key, person, of }, title, figure }: TileMen
           <Icon name="pip" /> Picture in picture
         </button>
       )}
+    </>
+  );
+}
+
+interface TileMenuProps {
+  readonly session: MeetingSession;
+  readonly tile: TileSpec;
+  readonly title: string;
+  /** Null while nothing is shown. */
+  readonly track: MediaStreamTrack | null;
+  readonly figure: { readonly current: HTMLElement | null };
+}
+
+function TileMenu({ session, tile: { key, person, of }, title, track, figure }: TileMenuProps) {
+  const { view } = session;
+  const isOpen = useSignal(false);
+  const isPinned = view.pinned.value === key;
+  const loudness = person && (view.loudness.value.get(person.peer) ?? fullLoudness);
+  return (
+    <Popover
+      label={`More for ${title}`}
+      icon="more"
+      class="meet-tile-more"
+      onToggle={(opens) => (isOpen.value = opens)}
+    >
+      <button
+        type="button"
+        data-closes
+        aria-pressed={isPinned}
+        onClick={() => (isPinned ? view.unpin(key) : view.pin(key))}
+      >
+        <Icon name="pin" /> {isPinned ? 'Unpin' : 'Pin: keep it large'}
+      </button>
+      <PictureActs session={session} figure={figure} />
       {person && loudness && of === 'camera' && (
         <>
           <label class="meet-field">
@@ -188,6 +216,9 @@ function TileMenu({ session, tile: { key, person, of }, title, figure }: TileMen
             <Icon name="close" /> Hide my picture from me
           </button>
         </>
+      )}
+      {isOpen.value && person && track && (
+        <ComesIn session={session} person={person} track={track} figure={figure} />
       )}
     </Popover>
   );

@@ -25,9 +25,11 @@ export class StageView {
   /** The own camera's picture as in a mirror. What is drawn or shared is never turned: it holds text. */
   readonly mirrors = signal(true);
   readonly loudness = signal<ReadonlyMap<PeerId, Loudness>>(new Map());
+  /** How loud the mix of an MCU is, in which nobody can be made softer alone. */
+  readonly mixLoudness = signal<Loudness>(fullLoudness);
   readonly panel = signal<'people' | 'chat' | null>(null);
   readonly drawer = signal(false);
-  readonly dialog = signal<'settings' | 'shortcuts' | null>(null);
+  readonly dialog = signal<'settings' | 'shortcuts' | 'topology' | null>(null);
   /** The browser waits for a click before it plays the others. */
   readonly isSilent = signal(false);
 

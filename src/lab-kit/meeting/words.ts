@@ -1,5 +1,6 @@
+import type { MiddleboxKind, Topology } from '../../protocol/middlebox.ts';
 import type { Member } from '../../protocol/signaling.ts';
-import type { LinkState } from '../../rtc/meeting/engine.ts';
+import type { LinkState, RecordedLink, ServerLink } from '../../rtc/meeting/engine.ts';
 import { never } from '../../rtc/never.ts';
 import type { RoomError } from '../../rtc/signaling/room-client.ts';
 
@@ -22,6 +23,27 @@ export function linkWords(state: LinkState | undefined): string | null {
     default:
       return never(state);
   }
+}
+
+/** What the server in the middle is called. */
+export const boxName: Readonly<Record<MiddleboxKind, string>> = { sfu: 'SFU', mcu: 'mixer' };
+
+/** How a connection to the server stands, for whoever's media come by it; null when there is nothing to say. */
+export function serverWords(state: LinkState | undefined, kind: MiddleboxKind): string | null {
+  const box = boxName[kind];
+  if (!state || state.is === 'connecting') return `Connecting to the ${box} …`;
+  if (state.is === 'failed') return `No connection to the ${box} was found.`;
+  return linkWords(state);
+}
+
+/** What is wrong with the way by which somebody's media come; null when there is nothing to say. */
+export function wayWords(
+  link: RecordedLink | undefined,
+  topology: Topology,
+  servers: readonly ServerLink[],
+): string | null {
+  if (link || topology === 'mesh') return linkWords(link?.state);
+  return serverWords(servers.find(({ leg }) => leg === 'down')?.state, topology);
 }
 
 const again = (attempt: number) => (attempt > 1 ? `, attempt ${attempt} …` : ' …');

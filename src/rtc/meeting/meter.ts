@@ -1,13 +1,25 @@
+import type { Leg } from '../../protocol/middlebox.ts';
 import type { PeerId } from '../../protocol/signaling.ts';
-import type { Link } from './engine.ts';
+import type { Engine, RecordedLink } from './engine.ts';
 import { linkRates, type LinkRates } from './rates.ts';
 
-/** The rates of each link, by its participant. */
-export type Measured = ReadonlyMap<PeerId, LinkRates>;
+/** Which connection of a meeting: by its other end, or by its direction where that is the server. */
+export type LinkKey = PeerId | Leg;
+
+/** All connections of an engine, those to the server first. */
+export function linksOf({
+  servers,
+  links,
+}: Pick<Engine, 'servers' | 'links'>): ReadonlyMap<LinkKey, RecordedLink> {
+  return new Map<LinkKey, RecordedLink>([...servers.map((link) => [link.leg, link] as const), ...links]);
+}
+
+/** The rates of each connection. */
+export type Measured = ReadonlyMap<LinkKey, LinkRates>;
 
 export interface MeterOptions {
   /** The links that there are at the moment. */
-  readonly links: () => ReadonlyMap<PeerId, Pick<Link, 'pc'>>;
+  readonly links: () => ReadonlyMap<LinkKey, Pick<RecordedLink, 'pc'>>;
   /** Ends the measuring. */
   readonly signal: AbortSignal;
   readonly onMeasured: (measured: Measured) => void;
@@ -24,7 +36,7 @@ export function meter(options: MeterOptions): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async () => {
-    const measured = new Map<PeerId, LinkRates>();
+    const measured = new Map<LinkKey, LinkRates>();
     if (isSeen()) {
       const asked = [...links()].map(async ([peer, { pc }]) => {
         measured.set(peer, {}); // in the order of the links, whoever answers first

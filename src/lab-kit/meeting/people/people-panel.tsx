@@ -10,11 +10,11 @@ import { Popover } from '../popover.tsx';
 import type { MeetingSession, Person } from '../session.ts';
 import { ShareLink, useLink } from '../share.tsx';
 import { fullLoudness } from '../view.ts';
-import { awayWords, linkWords } from '../words.ts';
+import { awayWords, wayWords } from '../words.ts';
 import { peopleOf, type People } from './people.ts';
 import { handPlace } from './reactions.tsx';
 import { usePaths } from './use-paths.ts';
-import { pathWords } from './words.ts';
+import { pathWords, throughWords } from './words.ts';
 import './people.css';
 
 /** Who is here, what they do, and what a host can do. */
@@ -86,9 +86,12 @@ interface RowProps {
 function Row({ session, member, person, isSelf = false, path, children }: RowProps) {
   const place = handPlace(session, member.peer);
   const isMuted = isSelf ? session.local.value.microphone.is !== 'on' : member.media.muted;
-  const way = pathWords(path);
+  const topology = session.topology.value;
+  // Where the media of nobody come straight, there is no path to somebody.
+  const way = pathWords(path) ?? (person && topology !== 'mesh' ? throughWords(topology) : null);
   const trouble =
-    person && !member.bot ? (awayWords(member) ?? linkWords(person.link?.state)) : awayWords(member);
+    awayWords(member) ??
+    (person && !member.bot ? wayWords(person.link, topology, session.servers.value) : null);
   const marks = [
     ...(member.role === 'host' ? ['Host'] : []),
     ...(member.bot ? ['Bot'] : []),
@@ -226,24 +229,32 @@ function PersonMenu({ session, people, room, member, isHost, onRemove }: PersonM
   const act = (request: () => Promise<void>) => () => void people.attempt(request);
   return (
     <Popover label={`More for ${name}`} icon="more">
-      <label class="meet-field">
-        <span>Volume, for you alone</span>
-        <input
-          type="range"
-          min="0"
-          max="1"
-          step="0.05"
-          value={volume}
-          onInput={({ currentTarget }) => view.setLoudness(peer, { volume: currentTarget.valueAsNumber })}
-        />
-      </label>
-      <button
-        type="button"
-        aria-pressed={isMuted}
-        onClick={() => view.setLoudness(peer, { isMuted: !isMuted })}
-      >
-        {isMuted ? 'Hear them again' : 'Mute for me'}
-      </button>
+      {session.topology.value === 'mcu' ? (
+        <p class="meet-popover-text">
+          The mixer sends one sound of all the others: nobody can be made softer alone.
+        </p>
+      ) : (
+        <>
+          <label class="meet-field">
+            <span>Volume, for you alone</span>
+            <input
+              type="range"
+              min="0"
+              max="1"
+              step="0.05"
+              value={volume}
+              onInput={({ currentTarget }) => view.setLoudness(peer, { volume: currentTarget.valueAsNumber })}
+            />
+          </label>
+          <button
+            type="button"
+            aria-pressed={isMuted}
+            onClick={() => view.setLoudness(peer, { isMuted: !isMuted })}
+          >
+            {isMuted ? 'Hear them again' : 'Mute for me'}
+          </button>
+        </>
+      )}
       {isHost && (
         <>
           {!member.media.muted && (

@@ -1,3 +1,4 @@
+import type { MiddleboxKind } from '../../../protocol/middlebox.ts';
 import type { Reaction } from '../../../protocol/signaling.ts';
 import type { Said } from '../../../rtc/meeting/chat.ts';
 import type { Transfer } from '../../../rtc/meeting/files/transfer.ts';
@@ -100,6 +101,21 @@ export function pathWords(path: Path | undefined): Words | null {
     : {
         text: `relayed, ${protocol}`,
         title: 'Through a TURN server, which passes on what it cannot read. No direct way was found.',
+      };
+}
+
+/** By which way somebody's media come, where there is no connection to them. */
+export function throughWords(kind: MiddleboxKind): Words {
+  return kind === 'sfu'
+    ? {
+        text: 'through the SFU',
+        title:
+          'Their packets go to the server, which forwards them to you. It decrypts and encrypts them on the way: it could read them.',
+      }
+    : {
+        text: 'in the mix',
+        title:
+          'The server decodes what they send and puts it into one picture and one sound for you. It sees and hears all of it.',
       };
 }
 

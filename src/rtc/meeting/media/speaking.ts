@@ -159,16 +159,34 @@ export interface Heard {
   readonly receiver?: RTCRtpReceiver | undefined;
 }
 
+/**
+ * Who speaks, where a server says who is heard: those in its mix, and what was found out here, of oneself.
+ *
+ * @param before what held until now: the same object is returned when nothing has changed
+ * @param heard those whom the server hears, the loudest first
+ */
+export function speakingToo<Id>(
+  before: Speaking<Id>,
+  { speaking }: Speaking<Id>,
+  heard: readonly Id[],
+): Speaking<Id> {
+  const all = new Set([...heard, ...speaking]);
+  const [loudest = before.active] = all;
+  const isSame =
+    before.active === loudest &&
+    before.speaking.size === all.size &&
+    [...all].every((id) => before.speaking.has(id));
+  return isSame ? before : { speaking: all, active: loudest };
+}
+
 /** What is heard of everybody through an engine: their microphones. */
-export function heardThrough({ received, links }: Pick<Engine, 'received' | 'links'>) {
+export function heardThrough({ received, links, servers }: Pick<Engine, 'received' | 'links' | 'servers'>) {
   const heard = new Map<PeerIdOf<typeof received>, Heard>();
+  const down = servers.flatMap(({ leg, pc }) => (leg === 'down' ? pc.getReceivers() : []));
   for (const [peer, { microphone }] of received) {
     if (!microphone) continue;
-    const receiver = links
-      .get(peer)
-      ?.pc.getReceivers()
-      .find(({ track }) => track === microphone);
-    heard.set(peer, { track: microphone, receiver });
+    const receivers = [...(links.get(peer)?.pc.getReceivers() ?? []), ...down];
+    heard.set(peer, { track: microphone, receiver: receivers.find(({ track }) => track === microphone) });
   }
   return heard;
 }
