@@ -5,6 +5,11 @@
  * number of m-sections around these parameters, and `server/sfu/core/` decides about packets.
  */
 
+/** The largest message of a data channel that is taken, in bytes; it is in our descriptions (RFC 8841 §6). */
+export const MAX_MESSAGE_BYTES = 262_144;
+/** What may wait to be sent on one data channel, in bytes; beyond it a message is refused. */
+export const MAX_BUFFERED_BYTES = 32 * 2 ** 20;
+
 /** As RFC 8839 and RFC 8122 write it into a description. */
 export interface TransportDescription {
   readonly usernameFragment: string;

@@ -1,0 +1,160 @@
+/** Writes the SFU's own descriptions: answers for what comes up, offers for what goes down (RFC 9429 §5). */
+import type { Codec, Extensions } from '../core/types.ts';
+import { MAX_MESSAGE_BYTES, type LocalDescription } from '../transport/transport.ts';
+import type { Chosen } from './choose.ts';
+import { type Description, extensionUris } from './read.ts';
+
+/** The `o=` line: one id for each connection, a version for each description. */
+export interface Origin {
+  readonly sessionId: string;
+  readonly version: number;
+}
+
+/** One m-section of an offer. */
+export type OfferedSection = {
+  readonly kind: 'audio' | 'video';
+  readonly mid: string;
+  /** Of a refused m-section that is kept in its place: port 0. */
+  readonly isRefused: boolean;
+  readonly codec: Codec;
+  readonly extensions: Extensions;
+  /** What is sent; null: nothing at the moment. */
+  readonly sends: {
+    readonly stream: string;
+    readonly track: string;
+    readonly cname: string;
+    readonly ssrc: number;
+    readonly rtxSsrc: number | undefined;
+  } | null;
+};
+
+/** The answer to an offer of a publisher. @param chosen by mid; m-sections that are not in it are refused */
+export function writeAnswer(
+  offer: Description,
+  chosen: ReadonlyMap<string, Chosen>,
+  local: LocalDescription,
+  origin: Origin,
+): string {
+  const accepted = offer.sections.filter(
+    (section) => section.isAlive && (section.kind === 'application' || chosen.has(section.mid)),
+  );
+  const lines = head(
+    origin,
+    local,
+    accepted.map(({ mid }) => mid),
+  );
+  for (const section of offer.sections) {
+    const { media, protocol, formats, mid } = section;
+    if (!accepted.includes(section)) {
+      lines.push(
+        `m=${media} 0 ${protocol} ${formats.join(' ')}`,
+        'c=IN IP4 0.0.0.0',
+        `a=mid:${mid}`,
+        'a=inactive',
+      );
+      continue;
+    }
+    const own = chosen.get(mid);
+    const payloadTypes = own ? formatsOf(own.codec) : formats.join(' ');
+    lines.push(
+      ...transportLines(`m=${media} 9 ${protocol} ${payloadTypes}`, mid, local, section === accepted[0]),
+    );
+    if (!own) {
+      lines.push('a=sctp-port:5000', `a=max-message-size:${MAX_MESSAGE_BYTES}`);
+      continue;
+    }
+    lines.push('a=recvonly', 'a=rtcp-mux', 'a=rtcp-rsize', ...extensionLines(own.extensions));
+    lines.push(...codecLines(own.codec, own.feedback));
+    // In the order of the offer: it is the browser's, and it is the same set.
+    const rids = section.rids;
+    lines.push(...rids.map((rid) => `a=rid:${rid} recv`));
+    if (rids.length > 0) lines.push(`a=simulcast:recv ${rids.join(';')}`);
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** An offer of what goes down to one participant. */
+export function writeOffer(
+  sections: readonly OfferedSection[],
+  local: LocalDescription,
+  origin: Origin,
+): string {
+  const alive = sections.filter(({ isRefused }) => !isRefused);
+  const lines = head(
+    origin,
+    { ...local, setup: 'actpass' },
+    alive.map(({ mid }) => mid),
+  );
+  for (const section of sections) {
+    const { kind, mid, codec, extensions, sends } = section;
+    const line = (port: number) => `m=${kind} ${port} UDP/TLS/RTP/SAVPF ${formatsOf(codec)}`;
+    if (section.isRefused) {
+      lines.push(line(0), 'c=IN IP4 0.0.0.0', `a=mid:${mid}`, 'a=inactive', ...codecLines(codec, 'none'));
+      continue;
+    }
+    lines.push(...transportLines(line(9), mid, { ...local, setup: 'actpass' }, section === alive[0]));
+    lines.push(sends ? 'a=sendonly' : 'a=inactive', 'a=rtcp-mux', 'a=rtcp-rsize');
+    lines.push(...extensionLines(extensions), ...codecLines(codec, kind === 'video' ? 'goog-remb' : 'none'));
+    if (!sends) continue;
+    const { stream, track, cname, ssrc, rtxSsrc } = sends;
+    lines.push(`a=msid:${stream} ${track}`);
+    if (rtxSsrc !== undefined) lines.push(`a=ssrc-group:FID ${ssrc} ${rtxSsrc}`);
+    lines.push(`a=ssrc:${ssrc} cname:${cname}`);
+    if (rtxSsrc !== undefined) lines.push(`a=ssrc:${rtxSsrc} cname:${cname}`);
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+function head({ sessionId, version }: Origin, local: LocalDescription, mids: readonly string[]): string[] {
+  return [
+    'v=0',
+    `o=- ${sessionId} ${version} IN IP4 0.0.0.0`,
+    's=-',
+    't=0 0',
+    ...(mids.length > 0 ? [`a=group:BUNDLE ${mids.join(' ')}`] : []),
+    ...(local.lite ? ['a=ice-lite'] : []),
+    'a=extmap-allow-mixed',
+    'a=msid-semantic: WMS *',
+  ];
+}
+
+function transportLines(mLine: string, mid: string, local: LocalDescription, isFirst: boolean): string[] {
+  const { usernameFragment, password, fingerprint, setup, candidates } = local;
+  return [
+    mLine,
+    'c=IN IP4 0.0.0.0',
+    `a=mid:${mid}`,
+    `a=ice-ufrag:${usernameFragment}`,
+    `a=ice-pwd:${password}`,
+    `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`,
+    `a=setup:${setup}`,
+    // All are bundled with the first one, whose addresses are theirs (RFC 9143 §7.2).
+    ...(isFirst ? [...candidates.map((candidate) => `a=candidate:${candidate}`), 'a=end-of-candidates'] : []),
+  ];
+}
+
+function formatsOf({ payloadType, rtxPayloadType }: Codec): string {
+  return rtxPayloadType === undefined ? String(payloadType) : `${payloadType} ${rtxPayloadType}`;
+}
+
+function extensionLines(extensions: Extensions): string[] {
+  const names = Object.keys(extensionUris) as (keyof Extensions)[];
+  return names.flatMap((name) =>
+    extensions[name] === undefined ? [] : [`a=extmap:${extensions[name]} ${extensionUris[name]}`],
+  );
+}
+
+function codecLines(codec: Codec, feedback: Chosen['feedback']): string[] {
+  const { kind, name, payloadType, clockRate, channels, parameters, rtxPayloadType } = codec;
+  const repairs = kind === 'video' ? ['nack', 'nack pli', 'ccm fir'] : [];
+  return [
+    `a=rtpmap:${payloadType} ${name}/${clockRate}${channels ? `/${channels}` : ''}`,
+    ...[...repairs, ...(feedback === 'none' ? [] : [feedback])].map(
+      (text) => `a=rtcp-fb:${payloadType} ${text}`,
+    ),
+    ...(parameters ? [`a=fmtp:${payloadType} ${parameters}`] : []),
+    ...(rtxPayloadType === undefined
+      ? []
+      : [`a=rtpmap:${rtxPayloadType} rtx/${clockRate}`, `a=fmtp:${rtxPayloadType} apt=${payloadType}`]),
+  ];
+}
