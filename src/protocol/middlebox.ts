@@ -99,8 +99,8 @@ export const ForwardInput = z.strictObject({
   bytes: Count,
   bitsPerSec: Rate,
   lost: Count,
-  /** Key frames that were asked for. */
-  keyFrameRequests: Count,
+  /** Key frames that were asked for; null where it is not told. */
+  keyFrameRequests: Count.nullable(),
   /** Of sound: -127 to 0 dBov (RFC 6464); null where it is not told. */
   level: z.number().nullable(),
 });
