@@ -219,6 +219,7 @@ test('/healthz counts rooms and peers, each part with its state and port', async
       turn: { state: 'up', port: expect.any(Number) as number, allocations: 0 },
       nat: { state: 'up', port: expect.any(Number) as number, mappings: 0 },
       classroom: { state: 'up', active: 0, limit: 4 },
+      mcu: { state: 'up', port: 0, rooms: 0, seats: 0 },
     },
   });
 });

@@ -51,6 +51,9 @@ test.each([
   [{}, { nat: { port: 3490 } }],
   [{ NAT_PORT: '0' }, { nat: { port: 0 } }],
   [{ NAT: 'off' }, { nat: undefined }],
+  [{}, { mcu: { seats: 6, ports: undefined } }],
+  [{ MCU_SEATS: '4', MCU_PORTS: '41000-41050' }, { mcu: { seats: 4, ports: { low: 41_000, high: 41_050 } } }],
+  [{ MCU: 'off' }, { mcu: undefined }],
 ])('%o is understood', (env, expected) => {
   expect(readConfig(env)).toMatchObject(expected);
 });
@@ -82,6 +85,9 @@ test.each([
   [{ MAX_ROOMS: '0' }, 'MAX_ROOMS=0'],
   [{ NAT: 'yes' }, 'NAT=yes is not usable: write one of on, off.'],
   [{ NAT_PORT: '70000' }, 'NAT_PORT=70000'],
+  [{ MCU_SEATS: '40' }, 'MCU_SEATS=40 is not usable: write a whole number from 2 to 16'],
+  [{ MCU_PORTS: '41000' }, 'MCU_PORTS=41000 is not usable: write two ports from 1024 to 65535'],
+  [{ MCU: 'off', MCU_SEATS: '4' }, 'MCU_SEATS is set, but MCU is off'],
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET is too short'],
   [{ TURN: 'on' }, 'TURN=on is not usable: write one of embedded, coturn, off.'],
   [{ TURN: 'coturn' }, 'TURN=coturn needs the server'],

@@ -36,7 +36,16 @@ export interface Config {
   readonly nat: { readonly port: number } | undefined;
   /** Whether learners' servers may run here, in processes of their own; undefined: where only this machine reaches us. */
   readonly classroom: boolean | undefined;
+  /** The mixer; undefined: none. */
+  readonly mcu: McuConfig | undefined;
   readonly version: string;
+}
+
+export interface McuConfig {
+  /** Participants of one room. */
+  readonly seats: number;
+  /** Of its connections, UDP and TCP; undefined: any. */
+  readonly ports: PortRange | undefined;
 }
 
 export type TurnConfig =
@@ -112,6 +121,7 @@ export function readConfig(env: Env): Config {
         ? { port: readInt(env, 'NAT_PORT', 3490, 0, 65_535) }
         : undefined,
     classroom: readClassroom(env),
+    mcu: readMcu(env),
     version: readVersion(),
   };
 }
@@ -237,7 +247,7 @@ function readTurn(env: Env): TurnConfig {
     lifetimeSec: readInt(env, 'TURN_LIFETIME_SEC', 600, 10, 86_400),
     userQuota: readInt(env, 'TURN_USER_QUOTA', 12, 1, 10_000),
     totalQuota: readInt(env, 'TURN_TOTAL_QUOTA', 400, 1, 16_000),
-    relayPorts: readPortRange(env),
+    relayPorts: readPortRange(env, 'TURN_RELAY_PORTS', '49152-65535'),
   };
 }
 
@@ -263,12 +273,12 @@ function readPeers(env: Env): PeerMode[] {
   });
 }
 
-function readPortRange(env: Env): PortRange {
-  const text = read(env, 'TURN_RELAY_PORTS') ?? '49152-65535';
+function readPortRange(env: Env, name: string, otherwise: string): PortRange {
+  const text = read(env, name) ?? otherwise;
   const [low, high] = /^(\d{1,5})-(\d{1,5})$/.exec(text)?.slice(1).map(Number) ?? [];
   if (low === undefined || high === undefined || low < 1024 || high > 65_535 || low > high)
     throw new ConfigError(
-      `TURN_RELAY_PORTS=${text} is not usable: write two ports from 1024 to 65535, such as TURN_RELAY_PORTS=49152-65535.`,
+      `${name}=${text} is not usable: write two ports from 1024 to 65535, such as ${name}=${otherwise}.`,
     );
   return { low, high };
 }
@@ -301,6 +311,18 @@ function readTurnSecret(env: Env): string {
 function readClassroom(env: Env): boolean | undefined {
   if (read(env, 'CLASSROOM') === undefined) return undefined;
   return readChoice(env, 'CLASSROOM', ['on', 'off'], 'off') === 'on';
+}
+
+function readMcu(env: Env): McuConfig | undefined {
+  const isOn = readChoice(env, 'MCU', ['on', 'off'], 'on') === 'on';
+  const set = ['MCU_SEATS', 'MCU_PORTS'].find((name) => read(env, name) !== undefined);
+  if (!isOn && set !== undefined)
+    throw new ConfigError(`${set} is set, but MCU is off: write MCU=on, or remove ${set}.`);
+  if (!isOn) return undefined;
+  const seats = readInt(env, 'MCU_SEATS', 6, 2, 16);
+  const ports =
+    read(env, 'MCU_PORTS') === undefined ? undefined : readPortRange(env, 'MCU_PORTS', '41000-41199');
+  return { seats, ports };
 }
 
 function readVersion(): string {

@@ -10,6 +10,8 @@ import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
 import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
 import { Classroom, classroomRules } from './classroom/classroom.ts';
+import { Mcu, mcuRules } from './mcu/mcu.ts';
+import type { Middlebox } from './middlebox/middlebox.ts';
 import type { Middleboxes } from './middlebox/seats.ts';
 import { createNatBox } from './nat/box.ts';
 import { StunByHand } from './stun-turn/by-hand.ts';
@@ -53,7 +55,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
     { ...classroomRules, limit: mayRunOthersCode(config) ? classroomRules.limit : 0 },
     deps.log,
   );
-  const middleboxes = deps.middleboxes ?? {};
+  const middleboxes = deps.middleboxes ?? createMiddleboxes(config, deps);
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
@@ -87,6 +89,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         turn: turn.health,
         nat: turn.nat,
         classroom: classroom.health,
+        mcu: middleboxes.mcu?.health ?? noMiddlebox,
       },
     };
   };
@@ -136,6 +139,17 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       for (const middlebox of Object.values(middleboxes)) middlebox.close();
       turn.close();
     },
+  };
+}
+
+const noMiddlebox: Middlebox['health'] = { state: 'off', port: 0, rooms: 0, seats: 0 };
+
+/** As many as are put on: each opens what it needs when somebody needs it. */
+function createMiddleboxes({ mcu }: Config, { log }: PartsDeps): Middleboxes {
+  return {
+    ...(mcu && {
+      mcu: new Mcu({ ...mcuRules, seats: mcu.seats, ports: mcu.ports ?? { low: 0, high: 0 } }, log),
+    }),
   };
 }
 
