@@ -2,6 +2,8 @@ import { defineConfig } from 'playwright/test';
 
 /** `scripts/test.mjs` finds the browsers and names them here; see scripts/browser.mjs. */
 const chromium = process.env['CHROMIUM_PATH'];
+/** The part of Chromium that draws pages, without a window: it does the same with a fifth less of the processor. */
+const shell = process.env['CHROMIUM_SHELL_PATH'] ?? chromium;
 const firefox = process.env['FIREFOX_PATH'];
 
 const templates = 'src/labs/_template/**';
@@ -11,6 +13,9 @@ const templates = 'src/labs/_template/**';
  */
 const alone =
   /(ice-restart|relay)\/lab|lossy-wire|e2e\/restart|reconnect-ladder: |perfect-negotiation: |meet-robust|offline|frames a second/;
+
+/** It has no permission to give for a camera of the machine: that takes the browser with its window. */
+const withCamera = /@camera/;
 
 /**
  * Playwright's own list, which an argument of ours replaces, and the popup of the address bar: Chromium 156 loads a page of
@@ -38,10 +43,10 @@ const withoutFeatures = [
   'WebUIOmniboxFullPopup',
 ];
 
-const onChromium = {
+const onChromium = (executablePath: string | undefined) => ({
   browserName: 'chromium' as const,
   launchOptions: {
-    ...(chromium && { executablePath: chromium }),
+    ...(executablePath && { executablePath }),
     args: [
       '--no-sandbox',
       '--disable-background-networking',
@@ -50,7 +55,7 @@ const onChromium = {
       '--autoplay-policy=no-user-gesture-required',
     ],
   },
-};
+});
 
 /** Debian's ESR over WebDriver BiDi; needs a network with an address that is not loopback. */
 const onFirefox = {
@@ -83,8 +88,13 @@ export default defineConfig({
   use: { screenshot: 'only-on-failure' },
   projects: [
     // Each with two workers, see scripts/test.mjs; tests of one file go side by side only where `fullyParallel` says so.
-    { name: 'chromium', grepInvert: alone, fullyParallel: true, use: onChromium },
-    { name: 'chromium-alone', grep: alone, grepInvert: /@firefox alone$/, use: onChromium },
+    { name: 'chromium', grepInvert: [alone, withCamera], fullyParallel: true, use: onChromium(shell) },
+    {
+      name: 'chromium-alone',
+      grep: [alone, withCamera],
+      grepInvert: /@firefox alone$/,
+      use: onChromium(chromium),
+    },
     {
       // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
       name: 'natlab',

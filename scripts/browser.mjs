@@ -52,6 +52,22 @@ export async function findChromium() {
 }
 
 /**
+ * Chromium without its window, which takes less of the processor: where it is here, or Debian has it.
+ *
+ * @param {Found} chromium
+ * @returns {Found} that one itself where there is no other, or where it was named
+ */
+export function findChromiumShell(chromium) {
+  if (chromium.from === 'CHROMIUM_PATH') return chromium;
+  const shell = 'chromium-headless-shell';
+  const there = onPath([shell]);
+  if (there) return { path: there, from: 'this machine' };
+  if (!onPath(['chromium']) || !installFromDebian(shell)) return chromium;
+  const installed = onPath([shell]);
+  return installed ? { path: installed, from: 'Debian, installed just now' } : chromium;
+}
+
+/**
  * Firefox ESR and what its tests need: a network namespace with an address that is not loopback.
  *
  * @returns {{ found: Found } | { missing: string }} `missing` says in words why the Firefox tests cannot run

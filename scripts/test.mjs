@@ -13,7 +13,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { findChromium, findFirefox, findNatLab, inNatLab, inPrivateNetwork } from './browser.mjs';
+import {
+  findChromium,
+  findChromiumShell,
+  findFirefox,
+  findNatLab,
+  inNatLab,
+  inPrivateNetwork,
+} from './browser.mjs';
 import { runChecks } from './check.mjs';
 import { findCoturn } from './coturn.mjs';
 
@@ -40,7 +47,10 @@ if (parts.includes('check')) add(runChecks());
 if (parts.some((part) => part !== 'check')) {
   const chromium = await findChromium();
   console.log(`\nChromium: ${chromium.path} (${chromium.from})`);
+  const shell = findChromiumShell(chromium);
+  console.log(`Without its window: ${shell.path} (${shell.from})`);
   process.env['CHROMIUM_PATH'] = chromium.path;
+  process.env['CHROMIUM_SHELL_PATH'] = shell.path;
   const coturn = findCoturn({ install: true });
   console.log(
     'missing' in coturn ? `Skipped against coturn: ${coturn.missing}.` : `coturn: ${coturn.found.folder}`,

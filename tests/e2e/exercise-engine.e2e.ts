@@ -42,7 +42,7 @@ test('a learner writes the solution by hand, it passes, and the lesson is marked
 test.describe('code without an end', () => {
   // Firefox tells its console of promises that were rejected so that it ends, whatever the frame does about them.
   test.use({ mayComplain: [/^uncaught: line \d+$/] });
-  for (const [what, code] of [
+  const endless = [
     ['a tight loop', 'export function answer() {\n  let n = 0;\n  while (true) n++;\n}'],
     ['a loop of promises', 'export async function answer() {\n  let n = 0;\n  for (;;) await n++;\n}'],
     [
@@ -54,22 +54,24 @@ test.describe('code without an end', () => {
       'export function answer() {\n  let n = 0;\n  const again = () => Promise.resolve(n++).then(again); again();\n}',
     ],
     ['a loop outside of any function', 'let n = 0;\n\nwhile (true) n++;'],
-  ] as const) {
-    test(`${what} is ended, its line is told, and the page lives on @firefox`, async ({ page }) => {
-      await page.goto(OWN);
-      await write(page, code);
-      await check(page);
-      await expect(pane(page).locator('.ex-problem')).toContainText('Line 3', { timeout: 15_000 });
-      await expect(pane(page).locator('.ex-problem')).toContainText('kept the page busy');
-      await expect(page.locator('iframe')).toHaveCount(0);
-      await write(page, solution);
-      await check(page);
-      await expect(verdict(page)).toHaveText('All checks hold. Done.', { timeout: 20_000 });
-    });
-  }
+  ] as const;
+  test('is ended, its line is told, and the page lives on @firefox', async ({ page }) => {
+    await page.goto(OWN);
+    for (const [what, code] of endless)
+      await test.step(what, async () => {
+        await write(page, code);
+        await check(page);
+        await expect(pane(page).locator('.ex-problem')).toContainText('Line 3', { timeout: 15_000 });
+        await expect(pane(page).locator('.ex-problem')).toContainText('kept the page busy');
+        await expect(page.locator('iframe')).toHaveCount(0);
+      });
+    await write(page, solution);
+    await check(page);
+    await expect(verdict(page)).toHaveText('All checks hold. Done.', { timeout: 20_000 });
+  });
 });
 
-for (const [what, code, line, says] of [
+const broken = [
   ['that cannot be read', 'export function answer() {\n  const a = ;\n}', 2, /Line 2/],
   [
     'that only the browser refuses',
@@ -85,16 +87,18 @@ for (const [what, code, line, says] of [
     /TypeError: too bad/,
   ],
   ['without the function', 'const a = 1;', undefined, /no function “answer”/],
-] as const) {
-  test(`code ${what} is told with its line @firefox`, async ({ page }) => {
-    await page.goto(OWN);
-    await write(page, code);
-    await check(page);
-    const problem = pane(page).locator('.ex-problem');
-    await expect(problem).toContainText(says, { timeout: 15_000 });
-    if (line) await expect(problem).toContainText(`Line ${line}`);
-  });
-}
+] as const;
+test('code that is broken is told with its line @firefox', async ({ page }) => {
+  await page.goto(OWN);
+  const problem = pane(page).locator('.ex-problem');
+  for (const [what, code, line, says] of broken)
+    await test.step(what, async () => {
+      await write(page, code);
+      await check(page);
+      await expect(problem).toContainText(says, { timeout: 15_000 });
+      if (line) await expect(problem).toContainText(`Line ${line}`);
+    });
+});
 
 test('the console shows what the code writes, as text, and errors that nobody caught with their line', async ({
   page,

@@ -36,7 +36,7 @@ test('a bare canvas track takes constraints in Chromium and none in Firefox @fir
   await expect(page.locator('.constraints-outcome')).toContainText(words);
 });
 
-test('the camera is asked for what the sliders say', async ({ lab, page, context }) => {
+test('the camera is asked for what the sliders say @camera', async ({ lab, page, context }) => {
   await context.grantPermissions(['camera']);
   await lab.run('constraints', { camera: 'real' });
   await page.getByLabel('frameRate: keyword').selectOption('max');

@@ -19,7 +19,7 @@ test('names come with the first camera; when its plug is pulled, the picture goe
   await expect(page.locator('.devices-status')).toHaveText('Nothing is open.');
 });
 
-test('a real camera is listed by name and its exposure is turned', async ({ lab, page, context }) => {
+test('a real camera is listed by name and its exposure is turned @camera', async ({ lab, page, context }) => {
   await context.grantPermissions(['camera', 'microphone']);
   await lab.run('devices', { devices: 'real' });
   await page.getByRole('button', { name: 'Choose fake_device_0' }).click();

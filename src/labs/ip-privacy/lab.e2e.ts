@@ -1,6 +1,6 @@
 import { expect, test } from '../../../tests/support/lab.ts';
 
-test('without a camera bob reads a name; with it, an address', async ({ lab, page, context }) => {
+test('without a camera bob reads a name; with it, an address @camera', async ({ lab, page, context }) => {
   const first = await lab.run('ip-privacy', { servers: 'stun' });
   await first.until({ kind: 'connection-state', peer: 'alice', state: 'connected' });
   const learned = page.getByRole('region', { name: 'What bob learned' });

@@ -20,7 +20,7 @@ test('each refusal is labelled as injected and says what to do; a real one is th
   expect(settled).toEqual(['NotReadableError', 'TypeError', 'TypeError']);
 });
 
-test('the camera opens, its picture moves, and the permission is shown as it is @firefox', async ({
+test('the camera opens, its picture moves, and the permission is shown as it is @camera @firefox', async ({
   lab,
   page,
   context,

@@ -18,7 +18,7 @@ const pairOf = (entries: readonly Entry[]) =>
 
 const state = (page: Page, when: 'before' | 'after') => page.locator(`[data-when=${when}]`);
 
-test('before the camera is allowed the browser hides its address and STUN tells it; after it the srflx candidate is gone', async ({
+test('before the camera is allowed the browser hides its address and STUN tells it; after it the srflx candidate is gone @camera', async ({
   lab,
   page,
   context,
@@ -54,7 +54,7 @@ test('before the camera is allowed the browser hides its address and STUN tells 
   await expect(state(page, 'before')).toContainText(`${srflx?.address}:${srflx?.port}`);
 });
 
-test('through the NAT the srflx candidate has another port, stays, and carries the call @firefox', async ({
+test('through the NAT the srflx candidate has another port, stays, and carries the call @camera @firefox', async ({
   lab,
   page,
   context,
