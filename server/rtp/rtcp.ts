@@ -180,9 +180,9 @@ export function nack(ssrc: number, of: number, sequences: readonly number[]): Bu
 }
 
 /** The sequence numbers that a NACK asks for: one, and a bit for each of the sixteen after it (RFC 4585 §6.2.1). */
-export function nacked(packet: Buffer): number[] {
+export function nacked(packet: Buffer, most = Infinity): number[] {
   const sequences: number[] = [];
-  for (let at = 12; at + 4 <= packet.length; at += 4) {
+  for (let at = 12; at + 4 <= packet.length && sequences.length < most; at += 4) {
     const first = packet.readUInt16BE(at);
     const more = packet.readUInt16BE(at + 2);
     sequences.push(first);
