@@ -114,7 +114,7 @@ export function readConfig(env: Env): Config {
       burst: readInt(env, 'RATE_BURST', 500, 1, 1_000_000),
       perSec: readInt(env, 'RATE_PER_SEC', 100, 1, 1_000_000),
     },
-    bots: { limit: readInt(env, 'BOTS', 24, 0, 64), idleMs: 60_000, stayMs: 3_600_000 },
+    bots: { limit: readInt(env, 'BOTS', 32, 0, 64), idleMs: 60_000, stayMs: 3_600_000 },
     turn: readTurn(env),
     nat:
       readChoice(env, 'NAT', ['on', 'off'], 'on') === 'on'

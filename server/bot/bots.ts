@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { type MiddleboxKind, type PublishedSection } from '../../src/protocol/middlebox.ts';
 import {
   type EventName,
   type EventPayload,
@@ -26,6 +27,15 @@ export interface BotRules {
 export interface BotHandlers {
   readonly send: (bot: Bot, to: PeerId, page: PageId, signal: Signal) => void;
   readonly say: (bot: Bot, text: string) => void;
+  /** Offers what it sends to a server in the middle. @throws {Refusal} what that one says */
+  readonly publish: (
+    bot: Bot,
+    kind: MiddleboxKind,
+    sdp: string,
+    sections: readonly PublishedSection[],
+  ) => Promise<string>;
+  /** It sends there no more. */
+  readonly unpublish: (bot: Bot, kind: MiddleboxKind) => void;
   /** The bot has gone: the room has to know. Not called when the room itself has sent it away. */
   readonly gone: (bot: Bot, why: string) => void;
 }
@@ -88,6 +98,12 @@ export class Bots {
   }
 }
 
+/** After a connection to a server in the middle has ended, the next one is made so much later, in milliseconds. */
+const REPUBLISH_MS = 1_500;
+/** Attempts in a row without a connection that lasts so long, in milliseconds. */
+const MAX_ATTEMPTS = 5;
+const LASTS_MS = 10_000;
+
 /** A participant without a socket: it hears what a connection would hear, and its thread answers. */
 export class Bot {
   /** Its one page: a bot does not reload. */
@@ -100,6 +116,14 @@ export class Bot {
   #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #stay: ReturnType<typeof setTimeout>;
   #ended = false;
+  /** Where its media go. */
+  #kind: MiddleboxKind | undefined;
+  /** A lab's ghost sends there, whatever else the room does. */
+  #isGhost = false;
+  #attempt = 0;
+  #failures = 0;
+  #publishedMs = 0;
+  #republish: ReturnType<typeof setTimeout> | undefined;
 
   constructor(rules: BotRules, thread: RoomThread, handlers: BotHandlers, onEnd: (why: string) => void) {
     this.#rules = rules;
@@ -117,10 +141,18 @@ export class Bot {
     return this.#ended;
   }
 
-  /** It has a seat now. @param clip what it plays, by number: in a meeting; elsewhere it sends back what it receives */
-  sit(clip?: number): void {
+  /**
+   * It has a seat now.
+   *
+   * @param clip what it plays, by number; undefined: it sends back what it receives
+   * @param kind where what it plays goes; undefined: to whoever makes it an offer
+   * @param isGhost it goes there for good; else where the meeting's topology says
+   */
+  sit(clip?: number, kind?: MiddleboxKind, isGhost = false): void {
     this.#post({ do: 'sit', bot: this.page, ...(clip !== undefined && { clip }) });
     this.#waitForCall();
+    this.#isGhost = isGhost;
+    this.#route(kind);
   }
 
   /** What the server tells the participants of a room. */
@@ -136,6 +168,55 @@ export class Bot {
     } else if (event === 'peer:back') {
       const { member } = payload as EventPayload<'peer:back'>;
       this.#part(member.peer, member.page);
+    } else if (event === 'topology:changed') {
+      const { topology } = payload as EventPayload<'topology:changed'>;
+      if (!this.#isGhost) this.#route(topology === 'mesh' ? undefined : topology);
+    } else if (event === 'middlebox:ended') {
+      const { kind, why } = payload as EventPayload<'middlebox:ended'>;
+      if (kind === this.#kind) this.#again(why);
+    }
+  }
+
+  #route(kind: MiddleboxKind | undefined): void {
+    if (kind === this.#kind) return;
+    clearTimeout(this.#republish);
+    if (this.#kind) {
+      this.#post({ do: 'unpublish', bot: this.page });
+      this.#handlers.unpublish(this, this.#kind);
+    }
+    this.#kind = kind;
+    this.#failures = 0;
+    this.#publish();
+  }
+
+  #publish(): void {
+    if (!this.#kind || this.#ended) return;
+    this.#attempt += 1;
+    this.#post({ do: 'publish', bot: this.page, attempt: this.#attempt });
+  }
+
+  /** The connection to the server in the middle has ended, or could not be made. */
+  #again(why: string): void {
+    if (!this.#kind || this.#ended) return;
+    this.#failures = performance.now() - this.#publishedMs > LASTS_MS ? 1 : this.#failures + 1;
+    if (this.#failures > MAX_ATTEMPTS) {
+      this.#handlers.say(this, `I cannot send to the server in the middle: ${why}.`.slice(0, 400));
+      return this.#leave('could not publish');
+    }
+    clearTimeout(this.#republish);
+    this.#republish = setTimeout(() => this.#publish(), REPUBLISH_MS).unref();
+  }
+
+  async #offer({ attempt, sdp, sections }: Extract<FromBot, { is: 'offer' }>): Promise<void> {
+    const kind = this.#kind;
+    if (!kind || attempt !== this.#attempt) return;
+    try {
+      const answer = await this.#handlers.publish(this, kind, sdp, sections);
+      if (attempt !== this.#attempt || kind !== this.#kind) return;
+      this.#publishedMs = performance.now();
+      this.#post({ do: 'accept', bot: this.page, attempt, sdp: answer });
+    } catch (error) {
+      if (attempt === this.#attempt) this.#again(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -163,6 +244,11 @@ export class Bot {
       }
       case 'unable':
         return this.#handlers.say(this, `I cannot answer this offer: ${message.why}.`);
+      case 'offer':
+        return void this.#offer(message);
+      case 'unpublished':
+        if (message.attempt === this.#attempt) this.#again(message.why);
+        return;
       case 'counted':
         clearTimeout(this.#idle);
         if (message.calls === 0) this.#waitForCall();
@@ -188,6 +274,7 @@ export class Bot {
     this.#ended = true;
     clearTimeout(this.#idle);
     clearTimeout(this.#stay);
+    clearTimeout(this.#republish);
     this.#thread.leave(this.page);
     this.#onEnd(why);
   }

@@ -1,7 +1,7 @@
 import type { Signal } from '../../src/protocol/signaling.ts';
 import type { FromBot } from './messages.ts';
 import { BotPeer, type PeerOptions } from './peer.ts';
-import { UnusableOffer } from './sdp.ts';
+import { offeredSections, UnusableOffer } from './sdp.ts';
 
 type Said = { [Is in FromBot['is']]: Omit<Extract<FromBot, { is: Is }>, 'bot'> }[FromBot['is']];
 
@@ -13,6 +13,8 @@ export class Calls {
   /** `turn`: offers of one page are answered one after the other. */
   readonly #calls = new Map<string, { peer: Promise<BotPeer>; turn: Promise<unknown> }>();
   readonly #peers = new Set<BotPeer>();
+  /** The connection to a server in the middle: the latest attempt. */
+  #published: { readonly attempt: number; peer: BotPeer | undefined } | undefined;
 
   /**
    * @param most    connections at a time
@@ -22,7 +24,7 @@ export class Calls {
     this.#most = most;
     this.#say = say;
     this.#open = async () => {
-      const peer = await BotPeer.open({ ...options(), ended: () => this.#ended(peer) });
+      const peer = await BotPeer.open({ ...options(), ended: (why) => this.#ended(peer, why) });
       this.#peers.add(peer);
       return peer;
     };
@@ -40,7 +42,41 @@ export class Calls {
 
   part(call: string): void {
     void this.#calls.get(call)?.peer.then((peer) => this.#drop(peer));
-    if (this.#calls.delete(call)) this.#say({ is: 'counted', calls: this.#calls.size });
+    if (this.#calls.delete(call)) this.#count();
+  }
+
+  /** Offers what the bot sends to a server in the middle, on a connection of its own. */
+  async publish(attempt: number): Promise<void> {
+    this.unpublish();
+    const published: { attempt: number; peer: BotPeer | undefined } = { attempt, peer: undefined };
+    this.#published = published;
+    try {
+      const peer = await this.#open();
+      if (this.#published !== published) return this.#drop(peer);
+      published.peer = peer;
+      const sdp = await peer.offer();
+      this.#count();
+      this.#say({ is: 'offer', attempt, sdp, sections: offeredSections });
+    } catch (error) {
+      this.#unpublished(attempt, String(error));
+    }
+  }
+
+  accept(attempt: number, sdp: string): void {
+    if (this.#published?.attempt !== attempt) return;
+    try {
+      this.#published.peer?.accept(sdp);
+    } catch (error) {
+      this.#unpublished(attempt, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  unpublish(): void {
+    const { peer } = this.#published ?? {};
+    this.#published = undefined;
+    if (!peer) return;
+    this.#drop(peer);
+    this.#count();
   }
 
   /** Sends what is due by now, on all connections. */
@@ -49,6 +85,7 @@ export class Calls {
   }
 
   close(): void {
+    this.unpublish();
     for (const call of this.#calls.keys()) this.part(call);
   }
 
@@ -71,19 +108,30 @@ export class Calls {
   #begin(call: string): Promise<BotPeer> {
     const peer = this.#open();
     peer.then(
-      () => this.#say({ is: 'counted', calls: this.#calls.size }),
+      () => this.#count(),
       () => this.#calls.delete(call),
     );
     return peer;
   }
 
   /** A connection has ended by itself. */
-  #ended(peer: BotPeer): void {
+  #ended(peer: BotPeer, why: string): void {
     this.#peers.delete(peer);
+    if (this.#published?.peer === peer) return this.#unpublished(this.#published.attempt, why);
     for (const [call, { peer: opened }] of this.#calls)
       void opened.then((one) => {
         if (one === peer && this.#calls.get(call)?.peer === opened) this.part(call);
       });
+  }
+
+  #unpublished(attempt: number, why: string): void {
+    if (this.#published?.attempt !== attempt) return;
+    this.unpublish();
+    this.#say({ is: 'unpublished', attempt, why: why.slice(0, 300) });
+  }
+
+  #count(): void {
+    this.#say({ is: 'counted', calls: this.#calls.size + (this.#published?.peer ? 1 : 0) });
   }
 
   #drop(peer: BotPeer): void {

@@ -27,7 +27,8 @@ test.each(numbers)(
 
 test('a name with a number has its clip; nobody else has one', () => {
   expect(numbers.map((number) => clipOf(`Bot ${number}`))).toEqual(numbers);
-  expect(['Bot', 'Bot 0', 'Bot 9', 'Bot 12', 'Bot x', 'alice'].map(clipOf).filter(Boolean)).toEqual([]);
+  expect(['Bot 9', 'Bot 30'].map(clipOf)).toEqual([1, 6]);
+  expect(['Bot', 'Bot 0', 'Bot 31', 'Bot x', 'alice'].map(clipOf).filter(Boolean)).toEqual([]);
 });
 
 const head = (frames: readonly number[], packets: readonly number[]) => {

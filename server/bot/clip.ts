@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { limits } from '../../src/protocol/signaling.ts';
 
 /** What a bot shows and plays over and over: encoded once by `scripts/make-bot-clips.mjs`, since Node has no encoder. */
 export interface Clip {
@@ -14,16 +15,16 @@ export interface Clip {
   readonly packetMs: number;
 }
 
-/** As many as a meeting may have bots. */
+/** As many as a mesh may have bots. */
 const CLIPS = 8;
 const MAGIC = 'bot-clip';
 const HEAD_BYTES = 20;
 const KEY_FRAME = 2 ** 31;
 
-/** The clip of a bot of a meeting, which are called by number. Undefined for any other name. */
+/** The clip of a numbered bot: after the eighth they begin anew. Undefined for any other name. */
 export function clipOf(name: string): number | undefined {
-  const number = Number(/^Bot (\d)$/.exec(name)?.[1]);
-  return number >= 1 && number <= CLIPS ? number : undefined;
+  const number = Number(/^Bot (\d{1,2})$/.exec(name)?.[1]);
+  return number >= 1 && number <= limits.ghosts ? ((number - 1) % CLIPS) + 1 : undefined;
 }
 
 /** @param number 1 … {@link CLIPS} */

@@ -28,13 +28,17 @@ const MAX_PATHS = 64;
  */
 export class IceLite {
   /** The latest one last. Of an ICE restart the earlier credentials hold until the new ones are in use. */
-  readonly #generations: (Credentials & { readonly remote: string })[] = [];
+  readonly #generations: (Credentials & { remote: string })[] = [];
   readonly #proved = new Set<string>();
   #path: Path | undefined;
   #nominated = false;
   #heardAtMs = -Infinity;
 
-  /** Begins, or begins again (ICE restart): credentials for an agent that calls itself `remote`. */
+  /**
+   * Begins, or begins again (ICE restart): credentials for an agent that calls itself `remote`.
+   *
+   * @param remote empty while it is not known: no check fits until {@link expect}
+   */
   begin(remote: string): Credentials {
     const made = {
       usernameFragment: randomBytes(6).toString('base64url').replace(/[-_]/g, 'x'),
@@ -44,6 +48,20 @@ export class IceLite {
     this.#generations.splice(0, this.#generations.length - 1);
     this.#generations.push(made);
     return made;
+  }
+
+  /** The other agent calls itself so: its answer has come. */
+  expect(remote: string): void {
+    const latest = this.#generations.at(-1);
+    if (latest) latest.remote = remote;
+  }
+
+  /** A check of our own was answered there (see `ice-checks.ts`): it is a path, and the one to take. */
+  prove(path: Path, nowMs: number): void {
+    this.#heardAtMs = nowMs;
+    if (this.#proved.size < MAX_PATHS) this.#proved.add(keyOf(path));
+    this.#path = path;
+    this.#nominated = true;
   }
 
   /** Where to send: the nominated path, before that the latest one that was checked. */
@@ -61,7 +79,8 @@ export class IceLite {
     if ((bytes[0] ?? 255) > 3) return { do: this.#proved.has(keyOf(from)) ? 'deliver' : 'drop', bytes };
     const request = readBindingRequest(bytes);
     const owner = this.#generations.find(
-      ({ usernameFragment, remote }) => request?.username === `${usernameFragment}:${remote}`,
+      ({ usernameFragment, remote }) =>
+        remote !== '' && request?.username === `${usernameFragment}:${remote}`,
     );
     if (!request || !owner || !request.isFrom(owner.password)) return { do: 'drop' };
     this.#heardAtMs = nowMs;

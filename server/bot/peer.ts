@@ -10,14 +10,26 @@ import {
   type RTCIceTransport,
 } from 'werift';
 import { Bucket } from '../signaling/bucket.ts';
+import { IceChecks } from './ice-checks.ts';
 import { IceLite } from './ice-lite.ts';
 import type { Media, Packets } from './media.ts';
 import { headerBytes } from '../rtp/rtp.ts';
-import { MAX_MESSAGE_BYTES, readOffer, writeAnswer, type Offer } from './sdp.ts';
+import {
+  candidatesIn,
+  MAX_MESSAGE_BYTES,
+  readAnswer,
+  readOffer,
+  UnusableOffer,
+  writeAnswer,
+  writeOffer,
+  type Offer,
+} from './sdp.ts';
 
 /** What one connection of the bot may cost: 20 Mbit/s in the long run. What comes above it is lost, as on a thin line. */
 const INPUT_BYTES = { burst: 1_000_000, perSec: 2_500_000 };
 const REPORT_EVERY_MS = 1_000;
+/** Checks of our own are looked for so often, in milliseconds. */
+const CHECK_EVERY_MS = 100;
 /** Without a check for so long there is no consent to send any more (RFC 7675 §5.1), in milliseconds. */
 const CONSENT_MS = 30_000;
 /** Messages that wait to be returned, in SCTP chunks of about a kilobyte; beyond it the channel's messages are dropped. */
@@ -58,6 +70,9 @@ export class BotPeer {
   #credentials: { usernameFragment: string; password: string } | undefined;
   #receive: (bytes: Buffer) => void = () => {};
   #timer: ReturnType<typeof setInterval> | undefined;
+  #checks: IceChecks | undefined;
+  #whenProved: (() => void) | undefined;
+  #checking: ReturnType<typeof setInterval> | undefined;
   #closed = false;
   readonly #openedAtMs = performance.now();
 
@@ -101,13 +116,9 @@ export class BotPeer {
     if (!this.#credentials || before?.credentials.usernameFragment !== remote)
       this.#credentials = this.#ice.begin(remote);
     this.#offer = offer;
-    const ssrcsOf = (mid: string) => {
-      const ssrcs = this.#ssrcs.get(mid) ?? { media: randomInt(1, 2 ** 32), rtx: randomInt(1, 2 ** 32) };
-      this.#ssrcs.set(mid, ssrcs);
-      return ssrcs;
-    };
+    const ssrcsOf = (mid: string) => this.#ssrcsOf(mid);
     media.negotiate(offer.sections, ssrcsOf);
-    if (!this.#dtls) await this.#secure(offer);
+    if (!this.#dtls) this.#handshake(await this.#secure(), offer, 'server');
     return writeAnswer(offer, {
       sessionId: this.#local,
       version: ++this.#version,
@@ -119,6 +130,38 @@ export class BotPeer {
     });
   }
 
+  /** Offers what the bot sends to a server in the middle; {@link accept} goes on with its answer. */
+  async offer(): Promise<string> {
+    this.#credentials ??= this.#ice.begin('');
+    if (!this.#dtls) await this.#secure();
+    return writeOffer({
+      sessionId: this.#local,
+      version: ++this.#version,
+      credentials: this.#credentials,
+      fingerprint: this.#fingerprint,
+      candidates: this.#sockets.map((socket) => socket.address()),
+      ssrcsOf: (mid) => this.#ssrcsOf(mid),
+    });
+  }
+
+  /** Takes the answer to {@link offer}, and begins to check the server's addresses. @throws {UnusableOffer} */
+  accept(sdp: string): void {
+    const { media } = this.#options;
+    const answer = readAnswer(sdp, media.wanted);
+    const dtls = this.#dtls;
+    if (!dtls || !this.#credentials || this.#checks) throw new UnusableOffer('no answer was asked for');
+    this.#ice.expect(answer.credentials.usernameFragment);
+    media.negotiate(answer.sections, (mid) => this.#ssrcsOf(mid));
+    // Whoever begins needs a path first.
+    if (answer.setup === 'passive') this.#whenProved = () => this.#handshake(dtls, answer, 'client');
+    else this.#handshake(dtls, answer, 'server');
+    const candidates = candidatesIn(sdp);
+    const pairs = this.#sockets.flatMap((_, socket) => candidates.map((to) => ({ socket, ...to })));
+    this.#checks = new IceChecks(this.#credentials, answer.credentials, pairs);
+    this.#checking = setInterval(() => this.#check(), CHECK_EVERY_MS);
+    this.#check();
+  }
+
   /** Sends what is due by now. */
   play(): void {
     if (this.#dtls?.srtpStarted) this.#sendMedia(this.#options.media.play(performance.now()));
@@ -128,22 +171,27 @@ export class BotPeer {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
+    clearInterval(this.#checking);
     for (const socket of this.#sockets) socket.close();
   }
 
-  async #secure(offer: Offer): Promise<void> {
+  #ssrcsOf(mid: string): { readonly media: number; readonly rtx: number } {
+    const ssrcs = this.#ssrcs.get(mid) ?? { media: randomInt(1, 2 ** 32), rtx: randomInt(1, 2 ** 32) };
+    this.#ssrcs.set(mid, ssrcs);
+    return ssrcs;
+  }
+
+  #check(): void {
+    for (const { to, bytes } of this.#checks?.due(performance.now()) ?? [])
+      this.#sockets[to.socket]?.send(bytes, to.port, to.address);
+  }
+
+  async #secure(): Promise<RTCDtlsTransport> {
     await RTCDtlsTransport.SetupCertificate();
     const dtls = new RTCDtlsTransport(defaultPeerConfig, this.#asIceTransport(), undefined, [
       ...SRTP_PROFILES,
     ]);
     this.#dtls = dtls;
-    dtls.role = 'server';
-    dtls.setRemoteParams(
-      new RTCDtlsParameters(
-        offer.fingerprints.map(({ algorithm, value }) => new RTCDtlsFingerprint(algorithm, value)),
-        'client',
-      ),
-    );
     this.#fingerprint = dtls.localParameters.fingerprints[0]?.value ?? '';
     // Its own way of receiving takes packets apart and puts them together again; a mirror needs neither.
     dtls.startSrtp = () => {
@@ -154,16 +202,29 @@ export class BotPeer {
     dtls.onStateChange.subscribe((state) => {
       if (state === 'closed' || state === 'failed') this.#end(`dtls ${state}`);
     });
+    return dtls;
+  }
+
+  /** @param role the client begins, the server waits until the other side has what is told here */
+  #handshake(dtls: RTCDtlsTransport, { fingerprints, sections }: Offer, role: 'client' | 'server'): void {
+    dtls.role = role;
+    dtls.setRemoteParams(
+      new RTCDtlsParameters(
+        fingerprints.map(({ algorithm, value }) => new RTCDtlsFingerprint(algorithm, value)),
+        role === 'client' ? 'server' : 'client',
+      ),
+    );
+    const hasChannels = sections.some(({ kind, accepted }) => kind === 'application' && accepted);
     const sctp = new RTCSctpTransport(5000, MAX_MESSAGE_BYTES);
     sctp.setRemoteMaxMessageSize(MAX_MESSAGE_BYTES);
     sctp.setDtlsTransport(dtls);
     sctp.setRemotePort(5000);
     sctp.sctp.onReceive.subscribe((stream, protocol, message) => this.#echo(sctp, stream, protocol, message));
-    // Not awaited: the handshake begins when the other side has the answer.
+    // Not awaited: it takes as long as the other side takes.
     dtls
       .start()
       .then(() => {
-        return sctp.start(5000);
+        return hasChannels ? sctp.start(5000) : undefined;
       })
       .catch((error: unknown) => this.#end(String(error)));
   }
@@ -181,6 +242,13 @@ export class BotPeer {
   #datagram(bytes: Buffer, from: { socket: number; address: string; port: number }): void {
     const nowMs = performance.now();
     if (this.#closed || !this.#input.take(nowMs, bytes.length)) return;
+    const proved = this.#checks && (bytes[0] ?? 255) <= 3 ? this.#checks.receive(bytes, from) : undefined;
+    if (proved) {
+      this.#ice.prove(proved, nowMs);
+      this.#whenProved?.();
+      this.#whenProved = undefined;
+      return;
+    }
     const action = this.#ice.receive(bytes, from, nowMs);
     if (action.do === 'answer') this.#sockets[from.socket]?.send(action.bytes, from.port, from.address);
     if (action.do !== 'deliver') return;

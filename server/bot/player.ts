@@ -38,6 +38,8 @@ class Stream {
   readonly ssrc: number;
   readonly clockRateHz: number;
   payloadType = 0;
+  /** Under which its packets carry the level of the sound. */
+  levelExtension: number | undefined;
   /** The lower half: where numbers begin anew soon after the start, SRTP's own count of that may go wrong (RFC 3711 §3.3.1). */
   #sequence = randomInt(2 ** 15);
   readonly #firstTime = randomInt(2 ** 32);
@@ -59,7 +61,8 @@ class Stream {
     this.#sequence = (sequence + 1) & 0xffff;
     this.#packets += 1;
     this.#bytes += payload.reduce((sum, { length }) => sum + length, 0);
-    return writeRtp({ payloadType, marker, sequence, time: this.#timeAt(atMs), ssrc }, ...payload);
+    const packet = writeRtp({ payloadType, marker, sequence, time: this.#timeAt(atMs), ssrc }, ...payload);
+    return this.levelExtension === undefined ? packet : withLevel(packet, this.levelExtension);
   }
 
   report(atMs: number, wallMs: number, blocks: readonly Buffer[]): Buffer[] {
@@ -82,6 +85,7 @@ class Stream {
 export class Player implements Media {
   readonly wanted = { codecs: { audio: 'opus', video: 'vp8' }, repair: false };
   readonly #clip: Clip;
+  readonly #tellsLevel: boolean;
   /** Milliseconds since 1970 at zero of the clock that is passed in. */
   readonly #originMs: number;
   /** By mid, those that pause included: their numbers must go on. */
@@ -99,7 +103,9 @@ export class Player implements Media {
   /** By payload type, what is received. */
   #kinds: ReadonlyMap<number, Kind> = new Map();
 
-  constructor(clip: Clip, originMs: number = performance.timeOrigin) {
+  /** @param tellsLevel whether packets of sound carry their level: a server in the middle forwards by it */
+  constructor(clip: Clip, originMs: number = performance.timeOrigin, tellsLevel = false) {
+    this.#tellsLevel = tellsLevel;
     this.#clip = clip;
     this.#originMs = originMs;
   }
@@ -113,6 +119,7 @@ export class Player implements Media {
       const stream = this.#streams.get(mid) ?? new Stream(mid, ssrcsOf(mid).media, clockRates[kind]);
       this.#streams.set(mid, stream);
       stream.payloadType = codec.payloadType;
+      stream.levelExtension = kind === 'audio' && this.#tellsLevel ? section?.levelExtension : undefined;
       return stream;
     };
     const before = this.#picture;
@@ -227,6 +234,17 @@ export class Player implements Media {
     const { frames } = this.#clip;
     while (!frames[this.#frame]!.isKey) this.#frame = (this.#frame + 1) % frames.length;
   }
+}
+
+/** A sine of a tenth of full scale, as `tone.ts` makes it: -23 dBov (RFC 6464 §3). */
+const TONE_DBOV = 23;
+
+/** The packet with the level of its sound, and that it is one (RFC 6464 §4, in the form of RFC 8285 §4.2). */
+function withLevel(packet: Buffer, id: number): Buffer {
+  const extension = Buffer.from([0xbe, 0xde, 0, 1, id << 4, 0x80 | TONE_DBOV, 0, 0]);
+  const head = Buffer.from(packet.subarray(0, 12));
+  head[0]! |= 0x10;
+  return Buffer.concat([head, extension, packet.subarray(12)]);
 }
 
 /** Sets a value; the one that was set first makes room for it. */

@@ -11,6 +11,8 @@ export interface Offer {
   readonly sessionId: string;
   readonly credentials: Credentials;
   readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
+  /** Who begins the DTLS handshake (RFC 8842 §5.1): `active` does, `passive` waits, of `actpass` the other one decides. */
+  readonly setup: string;
   readonly sections: readonly Section[];
 }
 
@@ -39,6 +41,8 @@ export interface Section {
   readonly rtx?: Codec;
   /** The number under which packets carry their mid (RFC 8843 §15), 1 to 255. */
   readonly midExtension?: number;
+  /** The number under which packets of sound carry their level (RFC 6464), 1 to 255. */
+  readonly levelExtension?: number;
 }
 
 export interface Codec {
@@ -66,6 +70,7 @@ export const MAX_MESSAGE_BYTES = 262_144;
 const MAX_SECTIONS = 32;
 const MAX_LINE = 2_000;
 const MID = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+const LEVEL = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
 /** Companions of a codec, not media of their own. */
 const COMPANIONS = new Set(['rtx', 'red', 'ulpfec', 'flexfec-03', 'cn', 'telephone-event']);
 const FEEDBACK = /^(nack|nack pli|ccm fir|goog-remb)$/;
@@ -76,6 +81,16 @@ const FEEDBACK = /^(nack|nack pli|ccm fir|goog-remb)$/;
  * @throws {UnusableOffer}
  */
 export function readOffer(sdp: string, wanted: Wanted): Offer {
+  const offer = readAnswer(sdp, wanted);
+  if (offer.setup !== 'actpass' && offer.setup !== 'active')
+    throw new UnusableOffer(
+      `the offer says a=setup:${offer.setup.slice(0, 20)}, and the bot waits for DTLS too`,
+    );
+  return offer;
+}
+
+/** Reads the answer to {@link writeOffer}: the same, but that it may wait for the bot to begin. @throws {UnusableOffer} */
+export function readAnswer(sdp: string, wanted: Wanted): Offer {
   const lines = sdp.split(/\r\n|\n|\r/).filter((line) => line !== '');
   if (lines[0] !== 'v=0') throw new UnusableOffer('the offer is no SDP: it does not begin with v=0');
   if (lines.some((line) => line.length > MAX_LINE || !/^[a-z]=[^\0]*$/.test(line)))
@@ -101,10 +116,8 @@ export function readOffer(sdp: string, wanted: Wanted): Offer {
     .flatMap(([algorithm = '', value = '']) => (isFingerprint(value) ? [{ algorithm, value }] : []));
   if (fingerprints.length === 0) throw new UnusableOffer('the offer has no usable a=fingerprint');
   const setup = valueOf(transport, 'setup:') ?? valueOf(session, 'setup:') ?? 'actpass';
-  if (setup !== 'actpass' && setup !== 'active')
-    throw new UnusableOffer(`the offer says a=setup:${setup.slice(0, 20)}, and the bot waits for DTLS too`);
   const sessionId = session.find((line) => line.startsWith('o='))?.split(' ')[1] ?? '';
-  return { sessionId, credentials: { usernameFragment, password }, fingerprints, sections };
+  return { sessionId, credentials: { usernameFragment, password }, fingerprints, setup, sections };
 }
 
 function readSection(
@@ -136,14 +149,19 @@ function readSection(
     codec &&
     wanted.repair &&
     readCodec(part, formats, (name, fmtp) => name === 'rtx' && fmtp.includes(`apt=${codec.payloadType}`));
-  const extension = valuesOf(part, 'extmap:').find((text) => text.split(' ')[1] === MID);
-  const midExtension = extension ? Number.parseInt(extension, 10) : undefined;
+  const numberOf = (uri: string) => {
+    const extension = valuesOf(part, 'extmap:').find((text) => text.split(' ')[1] === uri);
+    const number = extension ? Number.parseInt(extension, 10) : 0;
+    return number > 0 && number < 256 ? number : undefined;
+  };
+  const [midExtension, levelExtension] = [numberOf(MID), numberOf(LEVEL)];
   return {
     ...section,
     accepted: codec !== undefined && part.includes('a=rtcp-mux'),
     ...(codec && { codec }),
     ...(rtx && { rtx }),
-    ...(midExtension && midExtension > 0 && midExtension < 256 && { midExtension }),
+    ...(midExtension && { midExtension }),
+    ...(levelExtension && { levelExtension }),
   };
 }
 
@@ -218,6 +236,74 @@ export function writeAnswer(offer: Offer, local: Local): string {
     lines.push(`a=ssrc:${media} cname:bot`, ...(rtx ? [`a=ssrc:${repair} cname:bot`] : []));
   }
   return `${lines.join('\r\n')}\r\n`;
+}
+
+/** What a bot sends to a server in the middle, in an m-section each. */
+const offered = [
+  {
+    kind: 'audio',
+    mid: '0',
+    formats: '111',
+    lines: ['a=rtpmap:111 opus/48000/2', 'a=fmtp:111 minptime=10;useinbandfec=1', `a=extmap:2 ${LEVEL}`],
+  },
+  {
+    kind: 'video',
+    mid: '1',
+    formats: '96',
+    lines: ['a=rtpmap:96 VP8/90000', 'a=rtcp-fb:96 nack', 'a=rtcp-fb:96 nack pli', 'a=rtcp-fb:96 ccm fir'],
+  },
+] as const;
+
+/** Where the bot sends what, of its own offer. */
+export const offeredSections = [
+  { mid: '0', source: 'microphone' },
+  { mid: '1', source: 'camera' },
+] as const;
+
+/** An offer of its sound and its picture (RFC 9429 §5.2.1), to somebody who only receives. */
+export function writeOffer(local: Omit<Local, 'directionOf'>): string {
+  const lines = [
+    'v=0',
+    `o=- ${local.sessionId} ${local.version} IN IP4 127.0.0.1`,
+    's=-',
+    't=0 0',
+    `a=group:BUNDLE ${offered.map(({ mid }) => mid).join(' ')}`,
+    'a=msid-semantic: WMS *',
+  ];
+  for (const section of offered) {
+    const [candidate] = local.candidates;
+    const ssrc = local.ssrcsOf(section.mid).media;
+    lines.push(
+      `m=${section.kind} ${candidate?.port ?? 9} UDP/TLS/RTP/SAVPF ${section.formats}`,
+      `c=IN IP4 ${candidate?.address ?? '0.0.0.0'}`,
+      `a=mid:${section.mid}`,
+      `a=ice-ufrag:${local.credentials.usernameFragment}`,
+      `a=ice-pwd:${local.credentials.password}`,
+      `a=fingerprint:sha-256 ${local.fingerprint}`,
+      'a=setup:actpass',
+      'a=sendonly',
+      'a=rtcp-mux',
+      'a=rtcp-rsize',
+      ...section.lines,
+      `a=msid:bot bot-${section.mid}`,
+      `a=ssrc:${ssrc} cname:bot`,
+    );
+    if (section === offered[0]) lines.push(...local.candidates.map(candidateLine), 'a=end-of-candidates');
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** What the answer of a server in the middle tells besides: where it is to be checked, over UDP and IPv4. */
+export function candidatesIn(sdp: string): { readonly address: string; readonly port: number }[] {
+  const found = new Map<string, { address: string; port: number }>();
+  for (const text of valuesOf(sdp.split(/\r\n|\n|\r/), 'candidate:')) {
+    const [, component, transport = '', , address = '', port] = text.split(' ');
+    if (component !== '1' || transport.toLowerCase() !== 'udp' || !/^\d{1,3}(\.\d{1,3}){3}$/.test(address))
+      continue;
+    const candidate = { address, port: Number(port) };
+    if (candidate.port > 0 && candidate.port < 65_536) found.set(`${address}:${port}`, candidate);
+  }
+  return [...found.values()];
 }
 
 /** Host candidates in the order of preference; the priority is that of RFC 8445 §5.1.2.1 with type preference 126. */

@@ -48,3 +48,42 @@ export function writeBindingSuccess(
   const answer = { class: 'success', method: methods.Binding, transactionId, attributes: [mapped] } as const;
   return withFingerprint(withIntegrity(encodeMessage(answer), password));
 }
+
+/** A check of our own (RFC 8445 §7.1). */
+interface OwnCheck {
+  readonly transactionId: Uint8Array;
+  readonly username: string;
+  readonly priority: number;
+  /** 8 bytes, the same in all checks of an agent. */
+  readonly tieBreaker: Uint8Array;
+}
+
+/** A check of the controlling agent that nominates the pair, signed with the password of the one who is checked. */
+export function writeBindingRequest(check: OwnCheck, password: string): Uint8Array {
+  const priority = Buffer.alloc(4);
+  priority.writeUInt32BE(check.priority);
+  const request = encodeMessage({
+    class: 'request',
+    method: methods.Binding,
+    transactionId: check.transactionId,
+    attributes: [
+      { type: attributes.USERNAME, value: Buffer.from(check.username) },
+      { type: attributes.PRIORITY, value: priority },
+      { type: attributes.ICE_CONTROLLING, value: check.tieBreaker },
+      { type: attributes.USE_CANDIDATE, value: new Uint8Array() },
+    ],
+  });
+  return withFingerprint(withIntegrity(request, password));
+}
+
+/** Reads the answer to a check. Undefined for whatever is none. */
+export function readBindingSuccess(
+  bytes: Uint8Array,
+): { readonly transactionId: string; readonly isFrom: (password: string) => boolean } | undefined {
+  const message = bytes.length <= MAX_BYTES ? decodeMessage(bytes) : undefined;
+  if (message?.class !== 'success' || message.method !== methods.Binding) return undefined;
+  return {
+    transactionId: Buffer.from(message.transactionId).toString('hex'),
+    isFrom: (password) => integrityFits(bytes, message, password),
+  };
+}

@@ -33,6 +33,12 @@ parentPort?.on('message', (message: ToThread) => {
       return void bots.set(bot, message.clip === undefined ? echo(bot) : play(bot, message.clip));
     case 'receive':
       return bots.get(bot)?.receive(message.call, message.signal);
+    case 'publish':
+      return void bots.get(bot)?.publish(message.attempt);
+    case 'accept':
+      return bots.get(bot)?.accept(message.attempt, message.sdp);
+    case 'unpublish':
+      return bots.get(bot)?.unpublish();
     case 'part':
       return bots.get(bot)?.part(message.call);
     case 'leave':
@@ -56,7 +62,12 @@ function play(bot: string, number: number): Calls {
   player ??= setInterval(() => bots.forEach((calls) => calls.play()), PLAY_EVERY_MS);
   return new Calls(
     MAX_LISTENERS,
-    () => ({ addresses, media: new Player(clip), limitBps: MEETING_BPS, echoes: false }),
+    () => ({
+      addresses,
+      media: new Player(clip, performance.timeOrigin, true),
+      limitBps: MEETING_BPS,
+      echoes: false,
+    }),
     (said) => say({ bot, ...said }),
   );
 }

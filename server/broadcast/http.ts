@@ -243,8 +243,8 @@ export function createBroadcastHttp(deps: BroadcastHttpDeps): BroadcastHttp {
   };
 }
 
-const acceptPost = ['Accept-Post', SDP] as const;
-const acceptPatch = ['Accept-Patch', FRAGMENT] as const;
+const acceptPost: [string, string] = ['Accept-Post', SDP];
+const acceptPatch: [string, string] = ['Accept-Patch', FRAGMENT];
 
 /** Any page and any program may ask: what counts is the token, and no cookie is ever looked at. */
 export function setCors(response: ServerResponse): void {

@@ -10,6 +10,7 @@ import {
   type ErrorCode,
   type EventPayload,
   type FoundPlace,
+  type Member,
   type Payload,
   type Reply,
   type RequestName,
@@ -92,8 +93,8 @@ const TABLES_MS = 1_000;
 const PATIENCE = { burst: 1_000, perSec: 10 };
 /** How long a room code holds after a page has asked for it. */
 const CODE_LIFETIME_MS = 2 * 3_600_000;
-/** Invitations of bots, of all connections together: each one may start a thread. Two meetings can be filled at once. */
-const INVITATIONS = { burst: 16, perSec: 1 };
+/** Bots that are invited, by all connections together: each one may start a thread. A class of ghosts comes at once. */
+const INVITATIONS = { burst: 32, perSec: 2 };
 /** What a bot of a meeting sends. */
 const PLAYS = { muted: false, camera: true, screen: false, recording: false };
 /** Learners' servers, likewise: each one starts a process. */
@@ -196,20 +197,36 @@ export function attachSignaling(
       return { answer: null };
     },
     'chat:send': (connection, payload, nowMs) => rooms.chat(connection, payload, nowMs),
-    'bot:invite': async (connection, _, nowMs) => {
-      rooms.mayInvite(connection);
-      if (!invitations.take(nowMs)) throw new Refusal('rate-limited', 'too many bots were invited just now');
-      const bot = await bots.start(rooms.roomOf(connection), inRoom);
+    'bot:invite': async (connection, payload, nowMs) => {
+      const { count = 1 } = payload;
+      rooms.mayInvite(connection, payload);
+      if (!invitations.take(nowMs, count))
+        throw new Refusal('rate-limited', 'too many bots were invited just now');
+      const room = rooms.roomOf(connection);
+      const started = await Promise.allSettled(Array.from({ length: count }, () => bots.start(room, inRoom)));
+      const ready = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      const actions: RoomAction<Participant>[] = [];
+      const members: Member[] = [];
       try {
-        // While it started the member may have left, or another one may have invited one too.
-        const { answer, actions } = rooms.invite(connection, bot, bot.page, now());
-        const clip = clipOf(answer.name);
-        bot.sit(clip);
-        if (clip !== undefined) actions.push(...rooms.setMedia(bot, PLAYS));
-        log.info({ peer: answer.peer }, 'a bot joined');
-        return { answer: { bot: answer }, actions };
+        const failed = started.find((one) => one.status === 'rejected');
+        if (failed) throw failed.reason;
+        for (const bot of ready) {
+          // While it started the member may have left, or another one may have invited one too.
+          const invited = rooms.invite(connection, bot, bot.page, now(), payload);
+          const clip = clipOf(invited.answer.name);
+          members.push(invited.answer);
+          actions.push(...invited.actions);
+          if (clip !== undefined) actions.push(...rooms.setMedia(bot, PLAYS));
+          bot.sit(clip, invited.kind, payload.for !== undefined);
+          log.info({ peer: invited.answer.peer }, 'a bot joined');
+        }
+        return { answer: { bot: members[0]!, bots: members }, actions };
       } catch (error) {
-        bot.disconnect();
+        perform(actions);
+        for (const bot of ready) {
+          if (rooms.isMember(bot)) perform(rooms.leave(bot, now()));
+          bot.disconnect();
+        }
         throw error;
       }
     },
@@ -420,6 +437,12 @@ export function attachSignaling(
         tell(relayed?.to, relayed?.received);
       }),
     say: (bot, text) => quietly(() => perform(rooms.chat(bot, { text }, now()).actions)),
+    publish: async (bot, kind, sdp, sections) => {
+      const sitter = { room: rooms.roomOf(bot), member: rooms.memberAt(bot) };
+      return seats.publish(sitter, kind, { sdp, sections }, now());
+    },
+    unpublish: (bot, kind) =>
+      quietly(() => seats.leave({ room: rooms.roomOf(bot), member: rooms.memberAt(bot) }, kind)),
     gone: (bot) => quietly(() => perform(rooms.leave(bot, now()))),
   };
 

@@ -132,9 +132,9 @@ export function successorOf<C>(host: Seat<C>): Seat<C> | undefined {
   return people.find(({ member }) => !member.away) ?? people[0];
 }
 
-/** The lowest number that no bot of the room has. */
-export function nameOfBot<C>({ kind, seats }: Room<C>): string {
-  if (kind === 'lab') return 'Bot';
+/** @param isNumbered with the lowest number that no bot of the room has */
+export function nameOfBot<C>({ seats }: Room<C>, isNumbered: boolean): string {
+  if (!isNumbered) return 'Bot';
   const names = new Set(
     [...seats.values()].filter(({ member }) => member.bot).map(({ member }) => member.name),
   );

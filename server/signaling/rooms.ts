@@ -144,23 +144,45 @@ export class Rooms<C> {
     return { answer: this.#joined(seat, restored, nowMs), actions };
   }
 
-  /** Whether the member may have a bot in its room. @throws {Refusal} `bot-present`, `too-many-bots`, `room-full` */
-  mayInvite(connection: C): void {
+  /**
+   * Whether the member may have so many bots more in its room.
+   *
+   * @returns where the media of a bot go; undefined: to whoever makes it an offer
+   * @throws {Refusal} `bot-present`, `too-many-bots`, `room-full`, `middlebox-unavailable`, `middlebox-full`
+   */
+  mayInvite(connection: C, { count = 1, for: asked }: Payload<'bot:invite'> = {}): MiddleboxKind | undefined {
     const { room } = this.#memberOf(connection);
+    const { topology } = room.routing;
     const bots = [...room.seats.values()].filter(({ member }) => member.bot).length;
-    if (room.kind === 'lab' && bots > 0) throw new Refusal('bot-present', 'a bot sits in this room already');
-    if (bots >= limits.meetingBots)
-      throw new Refusal('too-many-bots', `a meeting has ${limits.meetingBots} bots at most`);
-    this.#needSeat(room);
+    if (room.kind === 'meeting' && asked && asked !== topology)
+      throw new Refusal('bad-request', 'for: the bots of a meeting follow its topology');
+    const kind = room.kind === 'lab' ? asked : topology === 'mesh' ? undefined : topology;
+    if (room.kind === 'lab' && !kind && bots + count > 1)
+      throw new Refusal('bot-present', 'a bot sits in this room already, and there is room for one');
+    if (kind && this.#seatsAt(kind) === 0)
+      throw new Refusal('middlebox-unavailable', `this server has no ${nameOf(kind)}`);
+    const most = kind ? limits.ghosts : limits.meetingBots;
+    if (bots + count > most) throw new Refusal('too-many-bots', `there may be ${most} bots at most`);
+    if (kind && bots + count > this.#seatsAt(kind))
+      throw new Refusal('middlebox-full', `the ${nameOf(kind)} has ${this.#seatsAt(kind)} seats`);
+    this.#needSeat(room, count);
+    return kind;
   }
 
   /** Gives a bot a seat in the room of the member who invites it. @throws {Refusal} as {@link mayInvite} */
-  invite(connection: C, bot: C, page: PageId, nowMs: number): { answer: Member; actions: RoomAction<C>[] } {
-    this.mayInvite(connection);
+  invite(
+    connection: C,
+    bot: C,
+    page: PageId,
+    nowMs: number,
+    payload: Payload<'bot:invite'> = {},
+  ): { answer: Member; kind: MiddleboxKind | undefined; actions: RoomAction<C>[] } {
+    const goes = this.mayInvite(connection, payload.for ? { for: payload.for } : {});
     const { room, member } = this.#memberOf(connection);
-    const asked = { room: room.id, page, name: nameOfBot(room), kind: room.kind, invitedBy: member.peer };
+    const name = nameOfBot(room, room.kind === 'meeting' || goes !== undefined);
+    const asked = { room: room.id, page, name, kind: room.kind, invitedBy: member.peer };
     const seat = this.#sitDown(bot, asked, nowMs);
-    return { answer: seat.member, actions: this.#welcome(seat, undefined, nowMs) };
+    return { answer: seat.member, kind: goes, actions: this.#welcome(seat, undefined, nowMs) };
   }
 
   /** Sends a bot away. @throws {Refusal} `not-host` for others than the host and whoever has invited it */
@@ -448,12 +470,12 @@ export class Rooms<C> {
     return topology === 'mesh' ? Infinity : (this.#rules.middleboxSeats?.[topology] ?? 0);
   }
 
-  #needSeat({ kind, seats, routing: { topology } }: Room<C>): void {
+  #needSeat({ kind, seats, routing: { topology } }: Room<C>, count = 1): void {
     const most = this.#seatsOf(kind);
-    if (seats.size >= most)
+    if (seats.size + count > most)
       throw new Refusal('room-full', `the ${kind === 'lab' ? 'room' : kind} has ${most} seats`);
     const taking = this.#seatsAt(topology);
-    if (seats.size >= taking)
+    if (seats.size + count > taking)
       throw new Refusal('middlebox-full', `the ${nameOf(topology)} has ${taking} seats for a meeting`);
   }
 

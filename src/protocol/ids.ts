@@ -12,8 +12,10 @@ export const limits = {
   sessionLength: 512,
   /** People in the lobby of one meeting. */
   waiting: 32,
-  /** Bots of the server in one meeting. */
+  /** Bots of the server in one meeting that is a mesh. */
   meetingBots: 8,
+  /** Bots of the server in one room whose media go through a server in the middle: a class of ghosts. */
+  ghosts: 30,
   /** A learner's server, or one message to it or from it. */
   classroomText: 65_536,
 } as const;

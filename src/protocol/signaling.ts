@@ -6,7 +6,7 @@
  */
 import * as z from 'zod';
 import { idText, limits, PeerId } from './ids.ts';
-import { middleboxEvents, middleboxRequests, topologies, Topology } from './middlebox.ts';
+import { MiddleboxKind, middleboxEvents, middleboxRequests, topologies, Topology } from './middlebox.ts';
 import { WireAllocations, WireClaim, WireMessages } from './wire.ts';
 import { ImpairedEnd } from './impairment.ts';
 
@@ -357,8 +357,20 @@ export const requests = {
     payload: z.strictObject({ text: ChatText, id: z.exactOptional(MessageId) }),
     answer: z.strictObject({ id: MessageId, atMs: Time }),
   },
-  /** Ask a bot of the server into one's room: one into a lab's, several into a meeting. It leaves with the last person. */
-  'bot:invite': { payload: z.strictObject({}), answer: z.strictObject({ bot: Member }) },
+  /**
+   * Ask bots of the server into one's room. Into a lab's: one that answers offers, or with `for` several that send to that
+   * server in the middle and answer none. Into a meeting: several, which follow its topology. They leave with the last
+   * person.
+   */
+  'bot:invite': {
+    payload: z.strictObject({
+      /** How many; one when left out. */
+      count: z.exactOptional(z.int().min(1).max(limits.ghosts)),
+      for: z.exactOptional(MiddleboxKind),
+    }),
+    /** `bot`: the first one of them. */
+    answer: z.strictObject({ bot: Member, bots: z.array(Member).max(limits.ghosts) }),
+  },
   /** Send a bot away: for whoever has invited it, and for the host. */
   'bot:dismiss': { payload: z.strictObject({ peer: PeerId }), answer: z.null() },
   /** Take another name; what was said under the old one keeps it. Also from the lobby. */

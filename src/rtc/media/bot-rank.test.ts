@@ -18,9 +18,9 @@ const nearest = (values: readonly number[], round = Infinity) =>
 
 test('numbered bots have a place each, and nobody else has one', () => {
   expect(new Set([...server, ...browser].map(botRank)).size).toBe(16);
-  expect(['Bot', 'Bot 0', 'Bot 9', 'Bot 10', 'bot 1', 'Browser bot', 'alice'].map(botRank)).toEqual(
-    Array.from({ length: 7 }, () => undefined),
-  );
+  const others = ['Bot', 'Bot 0', 'Bot 31', 'Bot 01', 'bot 1', 'Browser bot 9', 'alice'];
+  expect(others.map(botRank)).toEqual(others.map(() => undefined));
+  expect(['Bot 9', 'Bot 10', 'Bot 30'].map(botRank)).toEqual(['Bot 1', 'Bot 2', 'Bot 6'].map(botRank));
 });
 
 test('the colours of eight bots of one kind are 45° apart, of sixteen 22.5°', () => {

@@ -33,7 +33,7 @@ import {
   type TopologyReason,
   WireError,
 } from '../../protocol/signaling.ts';
-import type { Topology } from '../../protocol/middlebox.ts';
+import type { MiddleboxKind, Topology } from '../../protocol/middlebox.ts';
 import { randomId } from './rendezvous.ts';
 
 /** Codes of this end, besides the server's. */
@@ -349,6 +349,16 @@ export class RoomClient {
    */
   async invite(): Promise<Member> {
     return (await this.ask('bot:invite', {})).bot;
+  }
+
+  /**
+   * Asks so many bots into the room at once. In a lab's room they send to that server in the middle and answer no offer.
+   *
+   * @param count 1 to 30
+   * @throws {RoomError} `bot-unavailable`, `bots-busy`, `too-many-bots`, `middlebox-unavailable`, `middlebox-full`
+   */
+  async inviteGhosts(count: number, kind: MiddleboxKind): Promise<readonly Member[]> {
+    return (await this.ask('bot:invite', { count, for: kind })).bots;
   }
 
   /** Sends a bot away. @throws {RoomError} `not-host` for others than the host and whoever has invited it */
