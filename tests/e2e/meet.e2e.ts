@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
+import { toneOf } from '../../src/rtc/media/tone.ts';
 import { expect, test } from '../support/lab.ts';
 import { Gathering } from '../support/meet.ts';
 
@@ -55,6 +56,52 @@ test('mute, a camera that goes off and on again, and leaving are seen by the oth
   await bob.page.getByRole('button', { name: 'Join again' }).click();
   await bob.join();
   await alice.untilSees('bob');
+});
+
+test('another camera and another microphone in mid-call: the other side sees and hears them, without an offer @camera', async ({
+  browser,
+  server,
+}) => {
+  await using meeting = new Gathering(browser, server.url);
+  const [alice, bob] = await meeting.join('alice', 'bob');
+  await alice.untilSees('bob');
+  await alice.untilHears('bob');
+  const offers = () =>
+    bob.withSession(
+      ({ people }) =>
+        [...people.value][0]?.link?.bench.timeline.entries.filter(({ kind }) => kind === 'description')
+          .length,
+      null,
+    );
+  const before = await offers();
+  expect(before).toBeGreaterThan(0);
+
+  await bob.page.context().grantPermissions(['camera', 'microphone']);
+  await bob.press('More');
+  await bob.page.getByRole('button', { name: 'Devices' }).click();
+  const camera = bob.page.getByRole('combobox', { name: 'Camera' });
+  const microphone = bob.page.getByRole('combobox', { name: 'Microphone' });
+  // The names come with the first camera that is opened.
+  await bob.withSession(({ media }) => media.openCamera({}), null);
+  await bob.withSession(({ media }) => media.openMicrophone({}), null);
+  await expect(camera).not.toHaveValue('synthetic');
+  const picture = async () =>
+    (await alice.seen()).find(({ title, key }) => title === 'bob' && key.endsWith(':camera'))?.tag;
+  await expect.poll(picture).toBeNull(); // not the drawn one
+  const video = alice.tile('bob').locator('video');
+  const frames = () =>
+    video.evaluate((element: HTMLVideoElement) => element.getVideoPlaybackQuality().totalVideoFrames);
+  const shown = await frames();
+  await expect.poll(frames).toBeGreaterThan(shown + 5);
+  await expect
+    .poll(async () => (await alice.tones()).some((hz) => Math.abs(hz - toneOf('bob')) < 12))
+    .toBe(false);
+
+  await camera.selectOption('Synthetic picture');
+  await microphone.selectOption('Synthetic tone');
+  await alice.untilSees('bob');
+  await alice.untilHears('bob');
+  expect(await offers()).toBe(before);
 });
 
 test('a shared screen stands large at the others, whoever comes later sees it too, and it ends', async ({
