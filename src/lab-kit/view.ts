@@ -43,6 +43,8 @@ export interface LabFaults {
   link?(): string;
   /** What the button that starts a run says; “Run” when left out. */
   readonly button?: string;
+  /** Why nothing can be done to the packets here, and where it can; absent where something may be. */
+  readonly noWire?: { readonly text: string; readonly lesson: string };
 }
 
 /** A thing that a panel can be asked to show. */

@@ -39,6 +39,11 @@ export const actions = {
     words: 'Next layout: grid, speaker, side',
     act: (session) => session.nextLayout(),
   },
+  topology: {
+    key: 't',
+    words: 'How the media travel: mesh, SFU, MCU',
+    act: ({ view }) => (view.dialog.value = 'topology'),
+  },
   shortcuts: {
     key: '?',
     words: 'This list',

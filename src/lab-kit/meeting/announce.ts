@@ -1,5 +1,7 @@
+import type { Topology } from '../../protocol/middlebox.ts';
 import type { Meeting } from '../../rtc/meeting/meeting.ts';
 import type { MeetingSession } from './session.ts';
+import { arrivalWords, autoWords, changeWords, choiceWords } from './topology/words.ts';
 
 const leftWords = {
   left: 'has left.',
@@ -13,7 +15,16 @@ export function announce({ notices }: MeetingSession, { room, recovery }: Meetin
   const sharing = new Map<string, boolean>();
   const keeping = new Map<string, boolean>();
   let withdraw: (() => void) | undefined;
+  /** How the media travel, as it was told last; null before we were told anything. */
+  let topology: Topology | null = null;
   const offs = [
+    room.on('routing', (routing) => {
+      const lesson = choiceWords[routing.topology].lesson;
+      if (routing.topology === topology) notices.tell(autoWords(routing));
+      else
+        notices.tell(changeWords(routing, routing.why, { host: hostOf(room), strained: null }), { lesson });
+      topology = routing.topology;
+    }),
     room.on('joined', ({ name }) => void notices.tell(`${name} has joined.`)),
     room.on('left', ({ member: { name }, why }) => void notices.tell(`${name} ${leftWords[why]}`)),
     room.on('away', ({ name }) => void notices.tell(`${name} has lost the line to the server.`)),
@@ -34,6 +45,11 @@ export function announce({ notices }: MeetingSession, { room, recovery }: Meetin
       );
     }),
     room.on('state', ({ state }) => {
+      if (state === 'joined' && topology === null) {
+        topology = room.routing.topology;
+        const words = arrivalWords(room.routing);
+        if (words) notices.tell(words, { lesson: choiceWords[topology].lesson });
+      }
       if (state === 'joined')
         for (const { peer, name, media } of room.members.values()) {
           sharing.set(peer, media.screen);
@@ -56,4 +72,10 @@ export function announce({ notices }: MeetingSession, { room, recovery }: Meetin
     () => withdraw?.(),
   ];
   stay.addEventListener('abort', () => offs.forEach((off) => off()), { once: true });
+}
+
+/** The host by name; `you` for ourselves. */
+function hostOf({ self, members }: Meeting['room']): string | null {
+  if (self?.role === 'host') return 'you';
+  return [...members.values()].find(({ role }) => role === 'host')?.name ?? null;
 }

@@ -12,6 +12,7 @@ import type { MeetingSession } from './session.ts';
 import { Sounds, startSounds } from './sounds.tsx';
 import { Stage } from './stage.tsx';
 import { Settings, Toolbar } from './toolbar.tsx';
+import { TopologyDialog } from './topology/topology-dialog.tsx';
 import '../app.css';
 import './meeting.css';
 
@@ -70,6 +71,9 @@ function Room({ session }: { readonly session: MeetingSession }) {
         <Dialog title="Devices" onClose={() => (view.dialog.value = null)}>
           <Settings session={session} />
         </Dialog>
+      )}
+      {view.dialog.value === 'topology' && (
+        <TopologyDialog session={session} onClose={() => (view.dialog.value = null)} />
       )}
       {view.dialog.value === 'shortcuts' && (
         <Dialog title="Keyboard shortcuts" onClose={() => (view.dialog.value = null)}>

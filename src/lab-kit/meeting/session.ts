@@ -1,6 +1,14 @@
 import { signal } from '@preact/signals';
 import type { ForwardTable, Topology } from '../../protocol/middlebox.ts';
-import { PageId, RoomId, type MediaState, type Member, type PeerId } from '../../protocol/signaling.ts';
+import {
+  PageId,
+  RoomId,
+  type MediaState,
+  type Member,
+  type PeerId,
+  type Routing,
+  type TopologyReason,
+} from '../../protocol/signaling.ts';
 import type { DeviceSource } from '../../rtc/media/media-devices.ts';
 import type { MeasuredBill } from '../../rtc/meeting/compare.ts';
 import { noTracks, type Link, type Mix, type ServerLink, type Tracks } from '../../rtc/meeting/engine.ts';
@@ -45,6 +53,7 @@ export type Phase =
 
 export const roomOf = (mid: string): RoomId => RoomId.parse(ROOM_PREFIX + mid);
 
+const direct = { topology: 'mesh', auto: false, why: null } as const;
 const silence: Speaking<PeerId> = { speaking: new Set(), active: null };
 
 /** A meeting as this page sees it: what its components read, and what they do. */
@@ -60,6 +69,10 @@ export class MeetingSession {
   readonly room = signal<RoomState>({ state: 'idle' });
   /** The meeting that goes on, for panels that look into it. */
   readonly meeting = signal<Meeting | null>(null);
+  /** How the media are to travel, and why: a moment before they do. */
+  readonly routing = signal<Routing & { readonly why: TopologyReason | null }>(direct);
+  /** What the server offers. */
+  readonly offered = signal<readonly Topology[]>(['mesh']);
   /** How the media travel now. */
   readonly topology = signal<Topology>('mesh');
   /** The connections to an SFU or MCU: up and down. */
@@ -203,6 +216,7 @@ export class MeetingSession {
     this.self.value = null;
     this.speaking.value = silence;
     this.topology.value = 'mesh';
+    this.routing.value = direct;
     this.servers.value = [];
     this.mix.value = null;
     this.table.value = null;
@@ -222,6 +236,11 @@ export class MeetingSession {
       if (!isPresent()) return;
       this.self.value = room.self ?? null;
       this.topology.value = engine.kind;
+      const { topology, auto } = room.routing;
+      const { value: before } = this.routing;
+      if (before.topology !== topology || before.auto !== auto)
+        this.routing.value = { topology, auto, why: null };
+      this.offered.value = room.topologies;
       this.servers.value = engine.servers.slice();
       this.mix.value = engine.mix;
       if (engine.kind === 'mesh') this.table.value = null;
@@ -249,6 +268,9 @@ export class MeetingSession {
       }
     });
     room.on('members', look);
+    room.on('routing', (routing) => {
+      if (isPresent()) this.routing.value = routing;
+    });
     for (const event of ['links', 'tracks', 'servers', 'mix'] as const) engine.on(event, look);
     engine.on('table', (table) => {
       if (isPresent() && engine.kind !== 'mesh') this.table.value = table;

@@ -8,6 +8,7 @@ import { ReactionPicker } from './people/reactions.tsx';
 import { Popover } from './popover.tsx';
 import { canRecord, recordingOf } from './recording.ts';
 import type { MeetingSession } from './session.ts';
+import { shortNames } from './topology/words.ts';
 
 interface ToolProps {
   readonly icon: IconName;
@@ -74,6 +75,7 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
   const people = peopleOf(session);
   const isHandUp = typeof session.self.value?.handAtMs === 'number';
   const unread = people.unread.value;
+  const topologyName = shortNames[session.topology.value];
   const waiting = people.lobby.value.waiting.length;
   return (
     <div class="meet-toolbar" role="toolbar" aria-label="Meeting">
@@ -160,6 +162,14 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
           class="meet-wide"
           onClick={() => actions.inspect.act(session)}
         />
+        <Tool
+          icon="topology"
+          label={`How the media travel: ${topologyName}`}
+          text={topologyName}
+          shortcut={actions.topology.key}
+          class="meet-wide"
+          onClick={() => actions.topology.act(session)}
+        />
         <Popover label="Bots" icon="bot" text="Bots" class="meet-wide">
           <BotMenu session={session} />
         </Popover>
@@ -169,6 +179,9 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
           </button>
           <button type="button" class="meet-narrow" data-closes onClick={() => actions.inspect.act(session)}>
             <Icon name="inspect" /> Inspect every connection
+          </button>
+          <button type="button" class="meet-narrow" data-closes onClick={() => actions.topology.act(session)}>
+            <Icon name="topology" /> How the media travel: {topologyName}
           </button>
           {canRecord() && recordingOf(session).status.value.is === 'off' && (
             <button type="button" data-closes onClick={() => void recordingOf(session).start()}>

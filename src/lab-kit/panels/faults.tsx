@@ -51,7 +51,16 @@ export function FaultsPanel({ view }: PanelProps) {
             board={faults.board}
             times={faults.board.plan.rules.map((_, index) => (isInForce ? (acted.get(index) ?? 0) : 0))}
           />
-          <WireFaultsSection view={view} board={faults.board} />
+          {faults.noWire ? (
+            <section aria-label="The wire">
+              <Title>The wire</Title>
+              <p class="ps-lead">
+                {faults.noWire.text} <a href={faults.noWire.lesson}>The lab where it can be done</a>
+              </p>
+            </section>
+          ) : (
+            <WireFaultsSection view={view} board={faults.board} />
+          )}
           <Now view={view} faults={faults} />
           <Again faults={faults} />
         </>

@@ -1,8 +1,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { PeerId } from '../../../protocol/signaling.ts';
-import type { Link, LinkState } from '../../../rtc/meeting/engine.ts';
-import type { Measured } from '../../../rtc/meeting/meter.ts';
+import type { LinkState, RecordedLink, ServerLink } from '../../../rtc/meeting/engine.ts';
+import type { LinkKey, Measured } from '../../../rtc/meeting/meter.ts';
 import type { PanelId } from '../../define.ts';
 import { RunFile } from '../../run-file.tsx';
 import { panelTabs, Tabs } from '../../tabs.tsx';
@@ -25,78 +24,108 @@ const instruments: readonly PanelId[] = [
 interface Props {
   readonly session: Inspected;
   readonly measured: ReadonlySignal<Measured>;
-  readonly chosen: Signal<PeerId | null>;
+  readonly chosen: Signal<LinkKey | null>;
   readonly tab: Signal<string>;
 }
+
+/** A line of the list: a participant with their connection, or one of the two to the server. */
+interface Listed {
+  readonly key: LinkKey;
+  readonly name: string;
+  readonly link: RecordedLink | undefined;
+}
+
+const legWords = { up: 'what you send', down: 'what you receive' } as const;
 
 /** Every connection in a list, and one of them with all instruments. */
 export function Connections({ session, measured, chosen, tab }: Props) {
   const people = session.people.value;
-  const person = people.find(({ peer }) => peer === chosen.value) ?? people[0];
-  if (!person)
+  const topology = session.topology.value;
+  const servers = session.servers.value;
+  const box = topology === 'mcu' ? 'Mixer' : 'SFU';
+  const listed: readonly Listed[] = [
+    ...servers.map((link) => ({ key: link.leg, name: `${box}, ${link.leg}`, link })),
+    ...people
+      .filter(({ link }) => link !== undefined || topology === 'mesh')
+      .map(({ peer, member, link }) => ({ key: peer, name: member.name, link })),
+  ];
+  const shown = listed.find(({ key }) => key === chosen.value) ?? listed[0];
+  if (!shown)
     return (
       <p class="meet-drawer-empty">
-        Nobody else is here yet. Each participant who comes is one connection in this list, with its messages,
-        descriptions, candidates and statistics.
+        {topology === 'mesh'
+          ? 'Nobody else is here yet. Each participant who comes is one connection in this list, with its messages, descriptions, candidates and statistics.'
+          : 'There is no connection to the server yet.'}
       </p>
     );
   const rates = measured.value;
+  const without = people.filter(({ link }) => !link).map(({ member }) => member.name);
   return (
     <>
       <ul class="meet-links" aria-label="Connections">
-        {people.map(({ peer, member, link }) => (
-          <li key={peer}>
+        {listed.map(({ key, name, link }) => (
+          <li key={key}>
             <button
               type="button"
-              aria-pressed={peer === person.peer}
+              aria-pressed={key === shown.key}
               data-state={link?.state.is}
-              onClick={() => (chosen.value = peer)}
+              onClick={() => (chosen.value = key)}
             >
-              <b>{member.name}</b>
+              <b>
+                {name}
+                {isLeg(key) && <small>{legWords[key]}</small>}
+              </b>
               <span class="meet-link-state">{stateWords(link?.state)}</span>
-              <span data-path={rates.get(peer)?.path?.by}>{pathWords(rates.get(peer))}</span>
+              <span data-path={rates.get(key)?.path?.by}>{pathWords(rates.get(key))}</span>
               <span class="meet-link-rate" aria-hidden="true">
-                {bothWays(rates.get(peer))}
+                {bothWays(rates.get(key))}
               </span>
-              <span class="ps-hidden">{bothWaysSaid(rates.get(peer))}</span>
+              <span class="ps-hidden">{bothWaysSaid(rates.get(key))}</span>
             </button>
           </li>
         ))}
       </ul>
-      {person.link ? (
-        <Inspector key={person.peer} session={session} peer={person.peer} tab={tab} />
+      {topology !== 'mesh' && without.length > 0 && (
+        <p class="meet-through">
+          {new Intl.ListFormat('en').format(without.slice(0, NAMED))}
+          {without.length > NAMED && ` and ${without.length - NAMED} more`}:{' '}
+          {topology === 'sfu'
+            ? 'there is no connection to them. Their media come by “down”, forwarded by the SFU.'
+            : 'there is no connection to them. They are in the one picture and the one sound that come by “down”.'}
+        </p>
+      )}
+      {shown.link ? (
+        <Run
+          key={shown.key}
+          link={shown.link}
+          number={shown.link.number}
+          state={shown.link.state}
+          tab={tab}
+        />
       ) : (
-        <p class="meet-drawer-empty">There is no connection to {person.member.name} yet.</p>
+        <p class="meet-drawer-empty">There is no connection to {shown.name} yet.</p>
       )}
     </>
   );
 }
 
-interface InspectorProps {
-  readonly session: Inspected;
-  readonly peer: PeerId;
+/** So many are named of those to whom there is no connection. */
+const NAMED = 6;
+
+const isLeg = (key: LinkKey): key is ServerLink['leg'] => key === 'up' || key === 'down';
+
+interface RunProps {
+  readonly link: RecordedLink;
+  /** The link's, beside it: it is the same link when they change. */
+  readonly number: number;
+  readonly state: LinkState;
   readonly tab: Signal<string>;
 }
 
 /** One link with everything: its present connection, or one before it. */
-function Inspector({ session, peer, tab }: InspectorProps) {
+function Run({ link, number, state, tab }: RunProps) {
   // Null for the present connection, whichever that is.
   const wanted = useSignal<number | null>(null);
-  const link = session.people.value.find((person) => person.peer === peer)?.link;
-  if (!link) return null;
-  return <Run link={link} number={link.number} state={link.state} wanted={wanted} tab={tab} />;
-}
-
-interface RunProps {
-  readonly link: Link;
-  /** The link's, beside it: it is the same link when they change. */
-  readonly number: number;
-  readonly state: LinkState;
-  readonly wanted: Signal<number | null>;
-  readonly tab: Signal<string>;
-}
-
-function Run({ link, number, state, wanted, tab }: RunProps) {
   const runs = runsOf(link);
   const run = runs.find((one) => one.number === wanted.value) ?? { bench: link.bench, number };
   const view = useMemo(() => new LinkView(link, run), [link, run.number]);
@@ -122,9 +151,11 @@ function Run({ link, number, state, wanted, tab }: RunProps) {
             ))}
           </select>
         )}
-        <button type="button" class="lab-button" onClick={() => link.restart()}>
-          Restart ICE
-        </button>
+        {!('leg' in link) && (
+          <button type="button" class="lab-button" onClick={() => link.restart()}>
+            Restart ICE
+          </button>
+        )}
         <button type="button" class="lab-button" onClick={() => link.rebuild()}>
           New connection
         </button>

@@ -10,30 +10,36 @@ import {
 } from '../../../rtc/meeting/cost.ts';
 import type { Measured } from '../../../rtc/meeting/meter.ts';
 import { watchProcessor, type Pressure, type ProcessorSample } from '../../../rtc/meeting/processor.ts';
-import { inBitrate, inMs, inPercent, plural } from '../../panels/model/format.ts';
+import { inMs, plural } from '../../panels/model/format.ts';
+import { Comparison } from './compare.tsx';
+import { figureWords } from './figures.ts';
+import type { Inspected } from './measured.ts';
 
 const MOST_MORE = 10;
 
-const figureWords: Readonly<
-  Record<FigureName, { readonly title: string; readonly write: (value: number) => string }>
-> = {
-  encoders: { title: 'Encoders of video', write: (value) => count(value) },
-  decoders: { title: 'Decoders of video', write: (value) => count(value) },
-  upstreamBps: { title: 'Upstream', write: inBitrate },
-  downstreamBps: { title: 'Downstream', write: inBitrate },
-  encodeShare: { title: 'Time for encoding video', write: inPercent },
-  decodeShare: { title: 'Time for decoding video', write: inPercent },
-};
-
-const count = (value: number): string => (Number.isInteger(value) ? `${value}` : value.toFixed(1));
-
 /** What the meeting costs this client now, by measurement, and what more participants would. */
-export function CostMeter({ measured }: { measured: ReadonlySignal<Measured> }) {
+export function CostMeter({ session, measured }: Props) {
+  return (
+    <div class="meet-cost">
+      {session.topology.value === 'mesh' && <MeshCost measured={measured} />}
+      <Comparison session={session} measured={measured} />
+      <Processor />
+    </div>
+  );
+}
+
+interface Props {
+  readonly session: Inspected;
+  readonly measured: ReadonlySignal<Measured>;
+}
+
+/** Of a mesh: what it costs now, and with more participants. */
+function MeshCost({ measured }: Pick<Props, 'measured'>) {
   const more = useSignal(2);
   const cost = costOf([...measured.value.values()]);
   const projected = projectedCost(cost, more.value);
   return (
-    <div class="meet-cost">
+    <>
       <label class="meet-more">
         <span>
           And with <b>{more.value}</b> more
@@ -81,8 +87,7 @@ export function CostMeter({ measured }: { measured: ReadonlySignal<Measured> }) 
         ends, the browser sends smaller pictures and then fewer, so the last column is what the same pictures
         would need, not what will be sent. Bytes are counted without IP and UDP headers.
       </p>
-      <Processor />
-    </div>
+    </>
   );
 }
 

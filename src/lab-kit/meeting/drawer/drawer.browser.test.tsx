@@ -1,9 +1,11 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ForwardTable, Topology } from '../../../protocol/middlebox.ts';
 import { PeerId, type Member } from '../../../protocol/signaling.ts';
 import { openSyntheticMedia } from '../../../rtc/media/synthetic.ts';
-import { noTracks, type Tracks } from '../../../rtc/meeting/engine.ts';
+import type { MeasuredBill } from '../../../rtc/meeting/compare.ts';
+import { noTracks, type ServerLink, type Tracks } from '../../../rtc/meeting/engine.ts';
 import { MeshLink } from '../../../rtc/meeting/link.ts';
 import { linkRates } from '../../../rtc/meeting/rates.ts';
 import { openRecording } from '../../../rtc/recording/open.ts';
@@ -66,6 +68,15 @@ function meetingOf(links: readonly MeshLink[]) {
     people: signal<readonly Person[]>([]),
     self: signal<Member | null>(null),
     room: signal<RoomState>({ state: 'idle' }),
+    topology: signal<Topology>('mesh'),
+    servers: signal<readonly ServerLink[]>([]),
+    table: signal<ForwardTable | null>(null),
+    bills: signal<ReadonlyMap<Topology, MeasuredBill>>(new Map()),
+    watched: 0,
+    watch() {
+      this.watched += 1;
+      return () => (this.watched -= 1);
+    },
   };
   const look = () => (session.people.value = links.map(personOf));
   for (const link of links) {
@@ -173,6 +184,134 @@ test('a fault that is put on one connection is of that one alone', async () => {
   await expect.poll(() => carol.here.board.plan.rules.length).toBe(1);
   expect(bob.here.board.plan.rules).toEqual([]);
   expect(text()).not.toContain('Copy a link with these faults');
+});
+
+/** A meeting of bob, carol and us through a server: its two connections are links of this page. */
+async function throughServer(topology: 'sfu' | 'mcu') {
+  const [up, down] = [pair('up'), pair('down')];
+  await connected(up.here, down.here);
+  const session = meetingOf([]);
+  const names = ['bob', 'carol', 'alice'];
+  const [bob, carol, alice] = names.map((name) => PeerId.parse(name.padEnd(22, '-')));
+  if (!bob || !carol || !alice) throw new Error('three people');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the drawer reads no more of a member
+  const member = (peer: PeerId) => ({ peer, name: peer.replaceAll('-', '') }) as Member;
+  session.people.value = [bob, carol].map((peer) => ({
+    peer,
+    member: member(peer),
+    tracks: noTracks,
+    link: undefined,
+  }));
+  session.self.value = member(alice);
+  session.topology.value = topology;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a link is all but the direction
+  session.servers.value = [
+    Object.assign(up.here, { leg: 'up' }),
+    Object.assign(down.here, { leg: 'down' }),
+  ] as unknown as ServerLink[];
+  const output = { from: bob, source: 'camera', packets: 50, bytes: 5e4, repeated: 2 } as const;
+  session.table.value = {
+    atMs: 1,
+    engine: 'node-datachannel',
+    processor: 0.125,
+    lines: [
+      { peer: bob, leg: 'up', state: 'connected', inBitsPerSec: 9e5, outBitsPerSec: 0, estimateBps: null },
+      { peer: alice, leg: 'down', state: 'connected', inBitsPerSec: 0, outBitsPerSec: 5e5, estimateBps: 3e6 },
+    ],
+    inputs: [
+      {
+        peer: bob,
+        source: 'camera',
+        codec: 'VP8',
+        rid: 'm',
+        width: 320,
+        height: 180,
+        packets: 60,
+        bytes: 6e4,
+        bitsPerSec: 2e5,
+        lost: 0,
+        keyFrameRequests: 1,
+        level: null,
+      },
+    ],
+    outputs: [
+      { ...output, to: alice, rid: 'm', target: 'm', forwarding: true, reason: 'tile', bitsPerSec: 2e5 },
+      {
+        ...output,
+        to: carol,
+        rid: null,
+        target: null,
+        forwarding: false,
+        reason: 'not-shown',
+        bitsPerSec: 0,
+      },
+    ],
+  };
+  return session;
+}
+
+test('through an SFU there are two connections, and it is said how the media of the others come', async () => {
+  const session = await throughServer('sfu');
+  await open(session, 'Connections');
+  await expect.poll(text, slow).toMatch(/SFU, up.*connected.*SFU, down.*connected/s);
+  expect(text()).toMatch(/bob and carol: there is no connection to them.*forwarded by the SFU/);
+  expect([...place.querySelectorAll('button')].some(({ textContent }) => textContent === 'Restart ICE')).toBe(
+    false,
+  );
+  await press(/^SFU, down/);
+  await press('Faults');
+  await expect.poll(text, slow).toContain('they cannot be lost or delayed for one connection alone');
+});
+
+test('the forward table says who is sent which layer and why, is sorted, and is asked for only while it is open', async () => {
+  const session = await throughServer('sfu');
+  await open(session, 'Forwarding');
+  await expect.poll(() => session.watched).toBe(1);
+  const rows = () =>
+    [...place.querySelectorAll('.meet-forwards tbody tr')].map(({ textContent }) => textContent);
+  expect(rows()).toEqual([
+    expect.stringMatching(/bob.*carol.*camera.*nothing.*60 → 50.*Not in sight there/),
+    expect.stringMatching(/bob.*you.*camera m320 × 180.*200 kbit\/s.*60 → 50.*no larger/),
+  ]);
+  await press('Rate');
+  await expect.poll(() => rows()[0]).toContain('you');
+  expect(place.querySelector('[aria-sort=descending]')?.textContent).toContain('Rate');
+  expect(text()).toMatch(/Its processor13 %/);
+  const filter = place.querySelector('select')!;
+  filter.value = 'carol'.padEnd(22, '-');
+  filter.dispatchEvent(new Event('change'));
+  await expect.poll(() => rows().length).toBe(1);
+  for (const link of place.querySelectorAll<HTMLAnchorElement>('.meet-forwards a'))
+    expect(link.pathname).toMatch(/^\/lessons\/topologies\//);
+  await open(session, 'Topology');
+  await expect.poll(text, slow).toMatch(/bob.*900 kbit\/s/s);
+  await expect.poll(() => session.watched).toBe(1);
+  render(null, place);
+  await expect.poll(() => session.watched).toBe(0);
+});
+
+test('the three topologies stand side by side, and no figure is shown as measured that was not', async () => {
+  const [bob, carol] = [pair('bob'), pair('carol')];
+  await connected(bob.here, carol.here);
+  const session = meetingOf([bob.here, carol.here]);
+  session.bills.value = new Map([
+    ['mcu', { connections: 2, figures: { upstreamBps: 640_000 }, at: new Date(), people: 3 }],
+  ]);
+  await open(session, 'Cost');
+  const column = (topology: string) =>
+    place.querySelector(`.meet-compare th[data-topology=${topology}]`)?.textContent;
+  await expect.poll(() => column('sfu'), slow).toContain('projected');
+  expect(column('mesh')).toContain('in use, measured now');
+  expect(column('mcu')).toMatch(/measured at .*, 3 people/);
+  const cells = (name: string) =>
+    [...place.querySelectorAll(`[data-compare=${name}] td`)].map(({ textContent }) => textContent);
+  expect(cells('connections')).toEqual(['2', '2', '2']);
+  await expect.poll(() => cells('encoders'), slow).toEqual(['2', '3', '—']);
+  expect(cells('upstreamBps')[2]).toBe('640 kbit/s');
+  session.topology.value = 'sfu';
+  session.bills.value = new Map();
+  await expect.poll(() => column('mesh')).toContain('not measured here');
+  expect(cells('upstreamBps')[0]).toBe('—');
 });
 
 test('Escape and the button close it', async () => {

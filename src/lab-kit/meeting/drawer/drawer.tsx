@@ -1,12 +1,13 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { PeerId } from '../../../protocol/signaling.ts';
+import type { LinkKey } from '../../../rtc/meeting/meter.ts';
 import { Segments } from '../../panels/parts.tsx';
 import '../../app.css';
 import '../../panels/panel.css';
 import './drawer.css';
 import { Connections } from './connections.tsx';
 import { CostMeter } from './cost-meter.tsx';
+import { ForwardTable } from './forward-table.tsx';
 import { useMeasured, type Inspected } from './measured.ts';
 import { Topology } from './topology.tsx';
 
@@ -14,13 +15,14 @@ interface Props {
   readonly session: Inspected;
   readonly onClose: () => void;
   /** Whose connection is shown first; that of whoever came first when left out. */
-  readonly peer?: PeerId;
+  readonly peer?: LinkKey;
 }
 
 const views = [
   ['connections', 'Connections'],
   ['topology', 'Topology'],
   ['cost', 'Cost'],
+  ['forwarding', 'Forwarding'],
 ] as const;
 type View = (typeof views)[number][0];
 
@@ -39,7 +41,7 @@ const [LEAST_PX, STEP_PX] = [340, 24];
 export function Drawer({ session, onClose, peer }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const measured = useMeasured(session);
-  const chosen = useSignal<PeerId | null>(peer ?? null);
+  const chosen = useSignal<LinkKey | null>(peer ?? null);
   useEffect(() => {
     if (peer) chosen.value = peer;
   }, [peer]);
@@ -83,7 +85,8 @@ export function Drawer({ session, onClose, peer }: Props) {
           <Connections session={session} measured={measured} chosen={chosen} tab={tab} />
         )}
         {shown.value === 'topology' && <Topology session={session} measured={measured} />}
-        {shown.value === 'cost' && <CostMeter measured={measured} />}
+        {shown.value === 'forwarding' && <ForwardTable session={session} />}
+        {shown.value === 'cost' && <CostMeter session={session} measured={measured} />}
       </div>
     </dialog>
   );

@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Bench } from '../../../rtc/bench.ts';
-import type { Link } from '../../../rtc/meeting/engine.ts';
+import type { RecordedLink } from '../../../rtc/meeting/engine.ts';
 import { toRecording } from '../../../rtc/recording/save.ts';
 import type { Recording } from '../../../rtc/recording/schema.ts';
 import type { Entry, PeerLabel } from '../../../rtc/timeline.ts';
@@ -14,10 +14,19 @@ export interface LinkRun {
 }
 
 /** The connections of a link whose records are kept, the present one last. */
-export const runsOf = (link: Link): readonly LinkRun[] => [
+export const runsOf = (link: RecordedLink): readonly LinkRun[] => [
   ...link.ended,
   { bench: link.bench, number: link.number },
 ];
+
+/**
+ * A meeting takes the shortest path, which is hardly ever our relay, and asks for one user name for all its links: what
+ * is done to the packets of a user name would be done to everybody's.
+ */
+const noWire = {
+  text: 'The packets of a meeting take the shortest path, which seldom crosses the relay of this playground, and those that do cross it under one name for all: they cannot be lost or delayed for one connection alone.',
+  lesson: '/lessons/connectivity/turn/',
+};
 
 /** One connection of a meeting as the panels see it. They are told of nothing before {@link follow}. */
 export class LinkView implements LabView {
@@ -31,10 +40,10 @@ export class LinkView implements LabView {
   readonly target = signal<Target | null>(null);
   /** Null when the connection is over: nothing can be made to go wrong any more. */
   readonly faults: LabFaults | null;
-  readonly #link: Link;
+  readonly #link: RecordedLink;
   readonly #run: LinkRun;
 
-  constructor(link: Link, run: LinkRun) {
+  constructor(link: RecordedLink, run: LinkRun) {
     this.#link = link;
     this.#run = run;
     const { self, other } = link;
@@ -47,7 +56,7 @@ export class LinkView implements LabView {
     this.entries = signal<{ version: number; list: readonly Entry[] }>({ version: list.length, list });
     this.faults = run.endedAt
       ? null
-      : { board: link.board, again: () => link.rebuild(), button: 'New connection' };
+      : { board: link.board, again: () => link.rebuild(), button: 'New connection', noWire };
   }
 
   get userAgent(): string {

@@ -1,5 +1,4 @@
-import { useSignal, type ReadonlySignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import type { ReadonlySignal } from '@preact/signals';
 import type { LinkRates } from '../../../rtc/meeting/rates.ts';
 import type { Measured } from '../../../rtc/meeting/meter.ts';
 import type { RoomState } from '../../../rtc/signaling/room-client.ts';
@@ -7,6 +6,9 @@ import { plural } from '../../panels/model/format.ts';
 import type { Person } from '../session.ts';
 import { layout, type Point } from './drawing.ts';
 import type { Inspected } from './measured.ts';
+import { Node } from './node.tsx';
+import { StarDrawing } from './star-drawing.tsx';
+import { useWidth } from './use-width.ts';
 import { bothWays, pathWords, rateWords, stateWords } from './words.ts';
 
 interface Props {
@@ -14,20 +16,18 @@ interface Props {
   readonly measured: ReadonlySignal<Measured>;
 }
 
-const RADIUS_PX = 22;
-
-/** Who is connected to whom, and what goes over our own connections now: as a drawing, and as a table. */
+/** Who is connected to whom, and what goes over the connections now: as a drawing, and as a table. */
 export function Topology({ session, measured }: Props) {
-  const place = useRef<HTMLDivElement>(null);
-  const widthPx = useSignal(480);
-  useEffect(() => {
-    if (!place.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) widthPx.value = Math.max(240, Math.round(entry.contentRect.width));
-    });
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
+  const kind = session.topology.value;
+  return kind === 'mesh' ? (
+    <MeshDrawing session={session} measured={measured} />
+  ) : (
+    <StarDrawing session={session} measured={measured} kind={kind} />
+  );
+}
+
+function MeshDrawing({ session, measured }: Props) {
+  const [place, widthPx] = useWidth();
   const people = session.people.value;
   const rates = measured.value;
   const own = session.self.value?.name ?? 'you';
@@ -164,35 +164,4 @@ function linesOf({ link }: Person, rates: LinkRates | undefined, isNarrow: boole
   if (link?.state.is !== 'connected') return [stateWords(link?.state)];
   if (!isNarrow) return [bothWays(rates), pathWords(rates)];
   return [`↑ ${rateWords(rates?.upstreamBps)}`, `↓ ${rateWords(rates?.downstreamBps)}`];
-}
-
-interface NodeProps {
-  readonly at: Point;
-  readonly name: string;
-  /** Below the name. */
-  readonly lines: readonly string[];
-  readonly isSelf?: boolean;
-}
-
-/** Wide enough for most names at the size of the drawing's text. */
-const NAME_LENGTH = 16;
-
-function Node({ at: { x, y }, name, lines, isSelf = false }: NodeProps) {
-  const shown = name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name;
-  return (
-    <g class="meet-node" data-self={isSelf || undefined}>
-      <circle cx={x} cy={y} r={RADIUS_PX} />
-      <text x={x} y={y + 6} class="meet-initial">
-        {String.fromCodePoint(name.codePointAt(0) ?? 0x20).toUpperCase()}
-      </text>
-      <text x={x} y={y + RADIUS_PX + 18} class="meet-node-name">
-        {shown}
-      </text>
-      {lines.map((line, index) => (
-        <text key={index} x={x} y={y + RADIUS_PX + 36 + 17 * index}>
-          {line}
-        </text>
-      ))}
-    </g>
-  );
 }
