@@ -11,6 +11,7 @@ import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
 import { attachSignaling } from './signaling/attach.ts';
 import { Classroom, classroomRules } from './classroom/classroom.ts';
 import { Mcu, mcuRules } from './mcu/mcu.ts';
+import { Recordings } from './mcu/recordings.ts';
 import type { Middlebox } from './middlebox/middlebox.ts';
 import type { Middleboxes } from './middlebox/seats.ts';
 import { createNatBox } from './nat/box.ts';
@@ -55,7 +56,8 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
     { ...classroomRules, limit: mayRunOthersCode(config) ? classroomRules.limit : 0 },
     deps.log,
   );
-  const middleboxes = deps.middleboxes ?? createMiddleboxes(config, deps);
+  const recordings = new Recordings(config.stateDir);
+  const middleboxes = deps.middleboxes ?? createMiddleboxes(config, deps, recordings);
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
@@ -112,6 +114,11 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         return { answered: true };
       }
       const path = request.url?.replace(/\?.*$/s, '');
+      if (path?.startsWith('/mixes/')) {
+        setSecurityHeaders(response);
+        response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
+        return { answered: recordings.handle(request, response, path), host };
+      }
       const code = path?.startsWith('/codes/') ? path.slice('/codes/'.length) : undefined;
       if (path !== '/healthz' && path !== '/links.json' && code === undefined)
         return { answered: false, host };
@@ -145,10 +152,14 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
 const noMiddlebox: Middlebox['health'] = { state: 'off', port: 0, rooms: 0, seats: 0 };
 
 /** As many as are put on: each opens what it needs when somebody needs it. */
-function createMiddleboxes({ mcu }: Config, { log }: PartsDeps): Middleboxes {
+function createMiddleboxes({ mcu }: Config, { log }: PartsDeps, recordings: Recordings): Middleboxes {
   return {
     ...(mcu && {
-      mcu: new Mcu({ ...mcuRules, seats: mcu.seats, ports: mcu.ports ?? { low: 0, high: 0 } }, log),
+      mcu: new Mcu(
+        { ...mcuRules, seats: mcu.seats, ports: mcu.ports ?? { low: 0, high: 0 } },
+        log,
+        recordings,
+      ),
     }),
   };
 }

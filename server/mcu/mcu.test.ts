@@ -1,11 +1,16 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PeerId } from '../../src/protocol/ids.ts';
-import type { Cell, PublishedSection } from '../../src/protocol/middlebox.ts';
+import type { Cell, MixRecording, PublishedSection } from '../../src/protocol/middlebox.ts';
 import { RoomId } from '../../src/protocol/signaling.ts';
 import { type Colour, startMixedClients } from '../../tests/support/mixed-clients.ts';
 import type { MiddleboxSeat } from '../middlebox/middlebox.ts';
 import { Mcu, mcuRules } from './mcu.ts';
+import { recordingRules, Recordings } from './recordings.ts';
 
 const room = RoomId.parse('mixed');
 const media = { muted: false, camera: true, screen: false, recording: false };
@@ -22,11 +27,14 @@ const names = Object.keys(people) as Name[];
 const idOf = (name: string) => PeerId.parse(name.padEnd(22, '_'));
 
 let mcu: Mcu;
+let stateDir: string;
 let clients: ReturnType<typeof startMixedClients>;
 
 beforeEach(async () => {
   const ports = { low: 0, high: 0 };
-  mcu = new Mcu({ ...mcuRules, seats: 3, ports }, pino({ level: 'silent' }));
+  stateDir = await mkdtemp(join(tmpdir(), 'peerscope-mcu-'));
+  const recordings = new Recordings(stateDir, { ...recordingRules, freeBytes: 0 });
+  mcu = new Mcu({ ...mcuRules, seats: 3, ports }, pino({ level: 'silent' }), recordings);
   await mcu.listen();
   clients = startMixedClients();
 });
@@ -46,7 +54,7 @@ interface Joined {
 }
 
 /** As a page does: sits down, publishes, receives, and makes new connections when they have ended. */
-async function join(name: Name): Promise<Joined> {
+async function enter(name: Name): Promise<Joined> {
   const joined = {
     name,
     ended: [] as string[],
@@ -115,7 +123,7 @@ async function untilMixed(joined: readonly Joined[]): Promise<void> {
 }
 
 test('each of three hears the other two, sees all three, and does so again when the mixer was killed', async () => {
-  const joined = [await join('alice'), await join('bob'), await join('carol')];
+  const joined = [await enter('alice'), await enter('bob'), await enter('carol')];
   await untilMixed(joined);
   expect(joined[0]!.heard).toHaveLength(3);
 
@@ -163,6 +171,43 @@ test('each of three hears the other two, sees all three, and does so again when 
   }, patience);
 }, 180_000);
 
+test('the mix is written to a file as it is encoded, and the room is told how that comes along', async () => {
+  const told: MixRecording[] = [];
+  mcu.recording!.follow((_, recording) => told.push(recording));
+  await expect(mcu.recording!.set(room, true)).rejects.toMatchObject({ code: 'middlebox-unavailable' });
+  const alice = await enter('alice');
+  await untilMixed([alice]);
+  await mcu.recording!.set(room, true);
+  await mcu.recording!.set(room, true); // it is on already
+  await vi.waitFor(() => expect(told.at(-1)?.sizeBytes).toBeGreaterThan(15_000), patience);
+  await mcu.recording!.set(room, false);
+  await vi.waitFor(() => expect(told.at(-1)?.state).toBe('done'), patience);
+  expect(told.at(-1)?.path).toMatch(/^\/mixes\//);
+  expect(told.filter(({ state }) => state === 'done')).toHaveLength(1);
+
+  const [name] = (await readdir(join(stateDir, 'mixes'))).filter((file) => file.endsWith('.webm'));
+  const input = new Input({
+    formats: ALL_FORMATS,
+    source: new BufferSource(await readFile(join(stateDir, 'mixes', name!))),
+  });
+  const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
+  expect(await video!.getCodec()).toBe('vp8');
+  expect(await audio!.getCodec()).toBe('opus');
+  const seconds = await input.computeDuration();
+  expect(seconds).toBeGreaterThan(1);
+  expect(seconds).toBeLessThan(told.at(-1)!.seconds + 1);
+  for (const track of [video!, audio!]) {
+    let [count, last] = [0, -1];
+    for await (const packet of new EncodedPacketSink(track).packets()) {
+      expect(packet.timestamp).toBeGreaterThan(last);
+      last = packet.timestamp;
+      count += 1;
+    }
+    // No more than half of what there should be is missing.
+    expect(count).toBeGreaterThan(seconds * (track === video ? 2.5 : 25));
+  }
+}, 90_000);
+
 test('whoever comes when all seats are taken is told how many there are', async () => {
   const events = { offer: () => {}, ended: () => {}, heard: () => {}, cells: () => {} };
   const sit = (name: string) => mcu.sit(room, { peer: idOf(name), name, media }, events);
@@ -179,7 +224,7 @@ test('whoever comes when all seats are taken is told how many there are', async 
 });
 
 test('a description that libwebrtc cannot read is refused, and the seat goes on', async () => {
-  const alice = await join('alice');
+  const alice = await enter('alice');
   const { sdp, sections } = await clients.offer('bob', 570, people.bob.colour);
   const offers: [string, string, PublishedSection[]][] = [
     ['no SDP', 'hello', []],

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
-import type { Cell, ForwardTable, PublishedSection } from '../../src/protocol/middlebox.ts';
+import type { Cell, ForwardTable, MixRecording, PublishedSection } from '../../src/protocol/middlebox.ts';
 import type { PeerId, RoomId } from '../../src/protocol/signaling.ts';
-import type { Middlebox, MiddleboxSeat, Participant, SeatEvents } from '../middlebox/middlebox.ts';
+import type { Middlebox, MiddleboxSeat, Participant, Recording, SeatEvents } from '../middlebox/middlebox.ts';
 import { Refusal } from '../signaling/refusal.ts';
 import type { PortRange } from '../stun-turn/relay-sockets.ts';
 import type { FromMixer, ToMixer } from './messages.ts';
 import { MixerProcess, type ProcessRules } from './mixer-process.ts';
+import type { Recordings } from './recordings.ts';
 
 export interface McuRules extends ProcessRules {
   /** Of one room. */
@@ -47,15 +48,39 @@ export class Mcu implements Middlebox {
   readonly #rules: McuRules;
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #recordings: Recordings | undefined;
   readonly #rooms = new Map<RoomId, Room>();
+  #tell: (room: RoomId, recording: MixRecording) => void = () => {};
   #unable: string | undefined;
   #isListening = false;
 
   /** @param now milliseconds of a clock that does not go back */
-  constructor(rules: McuRules, log: Logger, now: () => number = () => performance.now()) {
+  constructor(
+    rules: McuRules,
+    log: Logger,
+    recordings?: Recordings,
+    now: () => number = () => performance.now(),
+  ) {
     this.#rules = rules;
     this.#log = log;
+    this.#recordings = recordings;
     this.#now = now;
+  }
+
+  get recording(): Recording | undefined {
+    const recordings = this.#recordings;
+    return (
+      recordings && {
+        set: async (id, on) => {
+          const room = this.#rooms.get(id);
+          if (on && (!room || room.seats.size === 0))
+            throw new Refusal('middlebox-unavailable', 'nobody is at the mixer: there is nothing to record');
+          if (on) await room?.record(recordings);
+          else room?.stopRecording();
+        },
+        follow: (listener) => (this.#tell = listener),
+      }
+    );
   }
 
   get health() {
@@ -72,6 +97,9 @@ export class Mcu implements Middlebox {
   /** Opens nothing: the ports are opened by a room's process. Says whether there could be one. */
   async listen(): Promise<void> {
     this.#isListening = true;
+    await this.#recordings?.open().catch((error: unknown) => {
+      this.#log.warn({ err: error }, 'mixes cannot be recorded: the state folder cannot be written');
+    });
     try {
       createRequire(import.meta.url).resolve(`@roamhq/wrtc-${process.platform}-${process.arch}`);
     } catch {
@@ -105,6 +133,7 @@ export class Mcu implements Middlebox {
     this.#isListening = false;
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
+    this.#recordings?.close();
   }
 
   #open(id: RoomId): Room {
@@ -116,12 +145,13 @@ export class Mcu implements Middlebox {
     }
     if (this.#rooms.size >= this.#rules.rooms)
       throw new Refusal('middlebox-full', `${this.#rules.rooms} rooms are mixed, no more at a time`);
-    const room = new Room(this.#rules, this.#log, this.#now, {
+    const room = new Room(id, this.#rules, this.#log, this.#now, {
       idle: () => {
         room.close();
         if (this.#rooms.get(id) === room) this.#rooms.delete(id);
       },
       unable: (why) => (this.#unable = why),
+      recording: (recording) => this.#tell(id, recording),
     });
     this.#rooms.set(id, room);
     return room;
@@ -132,6 +162,7 @@ interface RoomHandlers {
   /** Nobody has sat here for a while. */
   idle(): void;
   unable(why: string): void;
+  recording(recording: MixRecording): void;
 }
 
 /** What the process of a room is asked, and has not answered. */
@@ -142,6 +173,7 @@ interface Asked {
   readonly late: NodeJS.Timeout;
 }
 
+type Recorded = Omit<Extract<FromMixer, { say: 'recording' }>, 'say'>;
 type Request = Extract<ToMixer, { request: number }>;
 /** A request without its number. */
 type Question = Request extends infer R ? (R extends Request ? Omit<R, 'request'> : never) : never;
@@ -150,6 +182,7 @@ type Question = Request extends infer R ? (R extends Request ? Omit<R, 'request'
 class Room {
   readonly seats = new Map<number, Seat>();
   table: ForwardTable | undefined;
+  readonly #id: RoomId;
   readonly #rules: McuRules;
   readonly #log: Logger;
   readonly #now: () => number;
@@ -164,8 +197,11 @@ class Room {
   /** When its process ended by itself, in the last minute. */
   #ends: number[] = [];
   #isClosed = false;
+  #recording: { readonly token: string; readonly recordings: Recordings } | undefined;
+  #isBeginning = false;
 
-  constructor(rules: McuRules, log: Logger, now: () => number, handlers: RoomHandlers) {
+  constructor(id: RoomId, rules: McuRules, log: Logger, now: () => number, handlers: RoomHandlers) {
+    this.#id = id;
     this.#rules = rules;
     this.#log = log;
     this.#now = now;
@@ -219,11 +255,45 @@ class Room {
       ({ question }) => question.seat === number,
     );
     if (this.seats.size > 0 || this.#isClosed) return;
+    this.stopRecording();
     this.#idle = setTimeout(() => this.#handlers.idle(), this.#rules.idleMs).unref();
+  }
+
+  /** @throws {Refusal} `middlebox-full`, `middlebox-unavailable` */
+  async record(recordings: Recordings): Promise<void> {
+    if (this.#recording || this.#isBeginning) return;
+    this.#isBeginning = true;
+    try {
+      const running = this.#running();
+      const { token, path } = await recordings.begin(this.#id);
+      if (this.#process !== running || this.seats.size === 0) {
+        await recordings.drop(token);
+        throw new Refusal('middlebox-unavailable', 'the mixer has ended meanwhile');
+      }
+      this.#recording = { token, recordings };
+      running.send({ do: 'record', path });
+    } finally {
+      this.#isBeginning = false;
+    }
+  }
+
+  /** It is complete a moment later, and told then. */
+  stopRecording(): void {
+    if (this.#recording) this.tell({ do: 'stop-recording' });
+  }
+
+  #recorded({ state, seconds, sizeBytes, why }: Recorded): void {
+    const { token, recordings } = this.#recording ?? {};
+    if (token === undefined || !recordings) return;
+    if (state !== 'on') this.#recording = undefined;
+    if (state === 'failed') void recordings.drop(token);
+    const path = state === 'done' ? (recordings.finish(token) ?? null) : null;
+    this.#handlers.recording({ state, seconds, sizeBytes, path, why });
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#recorded({ state: 'failed', seconds: 0, sizeBytes: 0, why: 'The mixer was closed.' });
     clearTimeout(this.#idle);
     this.#process?.close();
     this.#process = undefined;
@@ -262,6 +332,7 @@ class Room {
     this.#process = undefined;
     this.table = undefined;
     this.#cells = [];
+    this.#recorded({ state: 'failed', seconds: 0, sizeBytes: 0, why });
     this.#ends.push(this.#now());
     if (isUnable) this.#handlers.unable(why);
     // It starts while the pages make their offers; those that have made one need not make it again.
@@ -308,6 +379,8 @@ class Room {
       case 'cells':
         this.#cells = message.cells;
         return this.seats.forEach(({ events }) => events.cells(message.cells));
+      case 'recording':
+        return this.#recorded(message);
       case 'second':
         this.table = message.table;
         return;

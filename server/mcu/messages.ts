@@ -36,6 +36,9 @@ export const ToMixer = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('receive'), request: z.int(), seat: Seat, version: z.int().min(1) }),
   z.strictObject({ do: z.literal('answer'), request: z.int(), seat: Seat, version: z.int(), sdp: Sdp }),
   z.strictObject({ do: z.literal('leave'), seat: Seat }),
+  /** Writes the mix to a file; the server has made up its name. */
+  z.strictObject({ do: z.literal('record'), path: z.string().max(4_096) }),
+  z.strictObject({ do: z.literal('stop-recording') }),
 ]);
 export type ToMixer = z.infer<typeof ToMixer>;
 
@@ -57,6 +60,14 @@ export const FromMixer = z.discriminatedUnion('say', [
   z.strictObject({ say: z.literal('ended'), seat: Seat, leg: Leg, why: Why }),
   z.strictObject({ say: z.literal('heard'), loudest: z.array(PeerId).max(16) }),
   z.strictObject({ say: z.literal('cells'), cells: z.array(Cell).max(64) }),
+  /** How a recording goes, once a second, and how it ended. `why` is null while all is well. */
+  z.strictObject({
+    say: z.literal('recording'),
+    state: z.enum(['on', 'done', 'failed']),
+    seconds: z.number().min(0),
+    sizeBytes: z.number().min(0),
+    why: Why.nullable(),
+  }),
   /** Once a second: that it lives, how it fares, and how much memory it holds. */
   z.strictObject({ say: z.literal('second'), table: ForwardTable, residentBytes: z.number().min(0) }),
 ]);

@@ -2,6 +2,7 @@ import type {
   Cell,
   ForwardTable,
   MiddleboxKind,
+  MixRecording,
   PublishedSection,
   ReceivedSection,
   Want,
@@ -33,8 +34,22 @@ export interface Middlebox {
   sit(room: RoomId, participant: Participant, events: SeatEvents): MiddleboxSeat;
   /** The forward table of a room; undefined where there is none. */
   table(room: RoomId): ForwardTable | undefined;
+  /** Of a mixer, where it can write files. */
+  readonly recording?: Recording | undefined;
   /** May be called twice. */
   close(): void;
+}
+
+/** A mixer writes down what it mixes. */
+export interface Recording {
+  /**
+   * Begins or ends a recording of a room; what is so already stays so.
+   *
+   * @throws {Refusal} `middlebox-unavailable` where nobody sits, `middlebox-full`
+   */
+  set(room: RoomId, on: boolean): Promise<void>;
+  /** Says who is told, once a second and at the end, how it comes along. */
+  follow(listener: (room: RoomId, recording: MixRecording) => void): void;
 }
 
 export interface Participant {

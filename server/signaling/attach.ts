@@ -130,6 +130,8 @@ export function attachSignaling(
   const rules = { ...config, keepMs: 2 * config.pingMs + 1_000, middleboxSeats: seats.perRoom };
   const rooms = new Rooms<Participant>(rules, sessions, now());
   const codes = new Codes({ max: config.maxRooms, lifetimeMs: CODE_LIFETIME_MS }, now());
+  const { recording } = deps.middleboxes.mcu ?? {};
+  recording?.follow((room, told) => perform(rooms.tellRecording(room, told)));
   const bots = new Bots(config.bots, log);
   const invitations = new Bucket(INVITATIONS, now());
   const classroomStarts = new Bucket(CLASSROOM_STARTS, now());
@@ -274,6 +276,12 @@ export function attachSignaling(
       const sitter = sitterAt(connection);
       seats.watch(sitter, kind, on);
       hold(connection, 'tables', () => seats.unwatch(sitter.member.peer));
+      return { answer: null };
+    },
+    'mix:record': async (connection, { on }) => {
+      const room = rooms.hostedBy(connection);
+      if (!recording) throw new Refusal('middlebox-unavailable', 'this server records no mixes');
+      await recording.set(room, on);
       return { answer: null };
     },
     'middlebox:leave': (connection, { kind }) => {

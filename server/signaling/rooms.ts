@@ -254,6 +254,17 @@ export class Rooms<C> {
     return this.#memberOf(connection).member;
   }
 
+  /** The room of its host. @throws {Refusal} `not-host`, and of whoever is in no meeting */
+  hostedBy(connection: C): RoomId {
+    return this.#hosting(connection).room.id;
+  }
+
+  /** How the recording of a mix comes along, for all who are there. */
+  tellRecording(id: RoomId, payload: EventPayload<'mix:recording'>): RoomAction<C>[] {
+    const room = this.#rooms.get(id);
+    return room ? [{ do: 'tell', to: present(room), event: 'mix:recording', payload }] : [];
+  }
+
   /** The present connection of a member; undefined while it is away, or has left. */
   connectionOf(id: RoomId, peer: PeerId): C | undefined {
     return this.#rooms.get(id)?.seats.get(peer)?.connection;

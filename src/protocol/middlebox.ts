@@ -158,6 +158,22 @@ export type ForwardTable = z.infer<typeof ForwardTable>;
 /** A word between two participants through the server, on the data channel `words` of the connection up. */
 export const LineWord = z.strictObject({ peer: PeerId, message: z.unknown() });
 
+/** A file with what is mixed, and how it comes along. */
+export const MixRecording = z.strictObject({
+  /** `done`: it can be fetched. `failed`: there is none. */
+  state: z.enum(['on', 'done', 'failed']),
+  seconds: z.number().min(0),
+  sizeBytes: z.number().min(0),
+  /** Where it is fetched, for an hour, by whoever knows the link; null while there is nothing. */
+  path: z
+    .string()
+    .regex(/^\/mixes\/[A-Za-z0-9_-]{43}$/)
+    .nullable(),
+  /** Why it has ended, where nobody has ended it; a sentence. */
+  why: z.string().max(300).nullable(),
+});
+export type MixRecording = z.infer<typeof MixRecording>;
+
 /** Requests of a member of any room. In each, `kind` says which of the two servers is meant. */
 export const middleboxRequests = {
   /**
@@ -189,6 +205,8 @@ export const middleboxRequests = {
     payload: z.strictObject({ kind: MiddleboxKind, on: z.boolean() }),
     answer: z.null(),
   },
+  /** Begin or end a recording of the mix. The host's to decide; everybody in the room is told. */
+  'mix:record': { payload: z.strictObject({ on: z.boolean() }), answer: z.null() },
   /** Let go of both connections. */
   'middlebox:leave': { payload: z.strictObject({ kind: MiddleboxKind }), answer: z.null() },
 } as const;
@@ -208,4 +226,6 @@ export const middleboxEvents = {
   /** Where everybody is in the composed picture. */
   'middlebox:cells': z.strictObject({ cells: z.array(Cell).max(64) }),
   'middlebox:table': z.strictObject({ kind: MiddleboxKind, table: ForwardTable }),
+  /** Once a second while the mix is recorded, so that whoever comes later is told too; and once when it has ended. */
+  'mix:recording': MixRecording,
 } as const;

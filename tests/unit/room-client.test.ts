@@ -52,6 +52,7 @@ async function enter(
     'muted-by-host': [],
     lobby: [],
     routing: [],
+    'mix-recording': [],
     fault: [],
   };
   for (const event of Object.keys(heard) as (keyof RoomEvents)[])

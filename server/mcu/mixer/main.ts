@@ -49,6 +49,10 @@ function hear(message: ToMixer): void {
       return;
     case 'leave':
       return room?.leave(message.seat);
+    case 'record':
+      return room?.record(message.path);
+    case 'stop-recording':
+      return room?.stopRecording();
     default:
       return message satisfies never;
   }

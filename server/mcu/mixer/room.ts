@@ -5,13 +5,15 @@ import type { MediaState } from '../../../src/protocol/signaling.ts';
 import type { FromMixer, Settings } from '../messages.ts';
 import { Canvas, type Picture } from './compose.ts';
 import { Down } from './down.ts';
+import { Feed } from './feed.ts';
 import { cellsOf, layout, type Place } from './layout.ts';
 import { forwardBytes, forwardWord } from './lines.ts';
 import { Listener, type Part, Voice } from './mix.ts';
 import { BadDescription } from './offer.ts';
 import { Pace, WANTED_FPS } from './pace.ts';
+import { Recorder } from './recorder.ts';
 import { encodedOf, type Entry, inputsOf, lineOf, outputsOf, Rates } from './statistics.ts';
-import { Up } from './up.ts';
+import { messageOf, Up } from './up.ts';
 import type { VideoSource, Wrtc } from './wrtc.ts';
 
 interface Person {
@@ -40,6 +42,11 @@ const MOST_LATE = 20;
 /** −50 dB of full scale: quieter is nobody who speaks. */
 const HEARD = 0.003;
 const MOST_HEARD = 3;
+/** An hour, and half a gigabyte: whichever comes first ends a recording. */
+const MOST_RECORDED_SEC = 3_600;
+const MOST_RECORDED_BYTES = 500_000_000;
+/** Whoever listens in the recorder's place hears everybody: no seat has this number. */
+const NOBODY = 0;
 const HEARD_MS = 100;
 
 /** A room in the mixer's process: seats, the clock of the sound, the clock of the picture. */
@@ -66,6 +73,8 @@ export class MixRoom {
   #cpu = process.cpuUsage();
   #cpuMs = performance.now();
   #loop = performance.eventLoopUtilization();
+  #recording:
+    { readonly feed: Feed; readonly recorder: Recorder; readonly listener: Listener<number> } | undefined;
 
   constructor(wrtc: Wrtc, settings: Settings, say: (message: FromMixer) => void) {
     this.#wrtc = wrtc;
@@ -161,6 +170,55 @@ export class MixRoom {
     if (down?.version === version) await down.answer(sdp);
   }
 
+  /** Begins to write the mix to a file. One at a time: a further one is not begun. */
+  record(path: string): void {
+    if (this.#recording) return;
+    const recorder = new Recorder(path, this.#settings, (why) =>
+      this.#endRecording('failed', `The recording could not be written: ${why}.`),
+    );
+    const feed = new Feed(this.#wrtc, this.#source, (kind, packet) => recorder.take(kind, packet));
+    this.#recording = { feed, recorder, listener: new Listener(NOBODY) };
+    feed
+      .open()
+      .catch((error: unknown) =>
+        this.#endRecording('failed', `The mix could not be recorded: ${messageOf(error)}.`),
+      );
+    this.#sayRecording('on', null);
+  }
+
+  stopRecording(why: string | null = null): void {
+    const { recorder } = this.#recording ?? {};
+    recorder?.finish().then(
+      () => this.#endRecording('done', why),
+      (error: unknown) =>
+        this.#endRecording('failed', `The recording could not be completed: ${messageOf(error)}.`),
+    );
+  }
+
+  #endRecording(state: 'done' | 'failed', why: string | null): void {
+    if (!this.#recording) return;
+    this.#sayRecording(state, why);
+    this.#recording.recorder.cancel();
+    this.#recording.feed.close();
+    this.#recording = undefined;
+  }
+
+  #sayRecording(state: 'on' | 'done' | 'failed', why: string | null): void {
+    const { seconds = 0, sizeBytes = 0 } = this.#recording?.recorder ?? {};
+    this.#say({ say: 'recording', state, seconds, sizeBytes, why });
+  }
+
+  /** Once a second. */
+  #followRecording(): void {
+    if (!this.#recording || this.#recording.recorder.isOver) return;
+    const { feed, recorder } = this.#recording;
+    this.#sayRecording('on', null);
+    if (recorder.needsKeyFrame) feed.requestKeyFrame();
+    if (recorder.seconds > MOST_RECORDED_SEC) this.stopRecording('A recording has an hour at most.');
+    else if (recorder.sizeBytes > MOST_RECORDED_BYTES)
+      this.stopRecording('A recording has half a gigabyte at most.');
+  }
+
   leave(number: number): void {
     const seat = this.#seats.get(number);
     if (!seat) return;
@@ -206,6 +264,7 @@ export class MixRoom {
       for (const voice of voices.values()) parts.push({ owner, voice, samples: voice.take() });
     for (const { down, listener } of this.#seats.values())
       if (down?.state === 'connected') down.hear(listener.mix(parts));
+    this.#recording?.feed.hear(this.#recording.listener.mix(parts));
   }
 
   #hear(): void {
@@ -270,6 +329,7 @@ export class MixRoom {
   #isCounting = false;
 
   async #second(): Promise<void> {
+    this.#followRecording();
     // The statistics of the last second still wait: the machine is busy, and so would be said now.
     if (this.#isCounting) return;
     this.#isCounting = true;

@@ -169,5 +169,5 @@ function whatIn(given: MediaProvider | null, received: MediaStreamTrack | undefi
   if (!(given instanceof MediaStream)) return 'null';
   const videos = given.getVideoTracks();
   if (videos.length === 0) return 'without-video';
-  return received && videos.includes(received) ? 'received-video' : 'other-video';
+  return videos.some((video) => video === received) ? 'received-video' : 'other-video';
 }

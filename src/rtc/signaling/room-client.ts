@@ -99,6 +99,8 @@ export interface RoomEvents {
   lobby: Lobby;
   /** Media travel in another way from now on, or who may change that is another one. Why is null where we have missed it. */
   routing: Routing & { readonly why: TopologyReason | null };
+  /** The mix of everybody is being recorded, or that has ended. */
+  'mix-recording': EventPayload<'mix:recording'>;
   /** Something that did not reach the application, and why. */
   fault: RoomError;
 }
@@ -459,6 +461,15 @@ export class RoomClient {
     await this.ask('topology:strain', strain);
   }
 
+  /**
+   * Begins or ends a recording of the mix, which all are told of. The host may.
+   *
+   * @throws {RoomError} `not-host`, `middlebox-unavailable`, `middlebox-full`
+   */
+  async recordMix(on: boolean): Promise<void> {
+    await this.ask('mix:record', { on });
+  }
+
   /** Makes somebody else the host. @throws {RoomError} `peer-away` */
   async passHost(peer: PeerId): Promise<void> {
     await this.ask('host:pass', { peer });
@@ -779,6 +790,7 @@ export class RoomClient {
     follow('lobby:changed', ({ on, waiting }) => this.#updateLobby({ on, waiting })());
     follow('topology:changed', ({ topology, auto, why }) => this.#updateRouting({ topology, auto }, why)());
     listen('member:reacted', (reacted) => this.#emit('reacted', reacted));
+    listen('mix:recording', (recording) => this.#emit('mix-recording', recording));
     listen('host:muted', (muted) => this.#emit('muted-by-host', muted));
     listen('session:renewed', ({ session }) => this.#renew(session));
     listen('room:admitted', ({ self, session, snapshot }) => {
@@ -1006,6 +1018,7 @@ const replies = {
   'middlebox:want': Reply(requests['middlebox:want'].answer),
   'middlebox:watch': Reply(requests['middlebox:watch'].answer),
   'middlebox:leave': Reply(requests['middlebox:leave'].answer),
+  'mix:record': Reply(requests['mix:record'].answer),
   'code:create': Reply(requests['code:create'].answer),
   'ice:servers': Reply(requests['ice:servers'].answer),
   'ice:practice': Reply(requests['ice:practice'].answer),
