@@ -187,15 +187,15 @@ function nextLook({ bench }: Witness, over: AbortSignal): Promise<void> {
 }
 
 function openBench(
-  { peers: [offerer, answerer] }: CodeExercise,
+  { peers: [offerer, ...others] }: CodeExercise,
   { id, media = 'synthetic' }: AttemptOptions,
   say: (line: Output) => void,
   signal: AbortSignal,
   more: Parameters<Play<unknown>['openBench']>[0] = {},
 ): { bench: Bench; tools: Tools } {
   const seats: Seat[] = [
-    { self: offerer, other: answerer, offers: true },
-    { self: answerer, other: offerer, offers: false },
+    { self: offerer, other: others[0], offers: true },
+    ...others.map((self) => ({ self, other: offerer, offers: false })),
   ];
   const bench = new Bench<unknown>({
     lab: id,
