@@ -70,6 +70,16 @@ export class NatLab {
     await this.#server[Symbol.asyncDispose]();
   }
 
+  get url(): string {
+    return this.#server.url;
+  }
+
+  /** A browser on a device, the network around it being as it is said. */
+  browserOn(device: Device, network: Network): Promise<Browser> {
+    arrange(network);
+    return this.#browser(device, 'chromium');
+  }
+
   /** How a NAT treats the device behind it. */
   measure(device: Device, network: Network): Measured {
     arrange(network);

@@ -2,7 +2,9 @@
 import { quick } from './cells.ts';
 import { behaviours, natKinds } from './kinds.ts';
 import { expect, test } from './lab.ts';
+import { addressOf, readdress } from './topology.ts';
 import { wayOf } from './way.ts';
+import { Participant } from '../support/meet.ts';
 import { callSteps, checkOrder } from '../../src/rtc/order.ts';
 
 for (const kind of natKinds)
@@ -32,3 +34,38 @@ for (const { special, expected, ...call } of quick)
     expect(wayOf(outcome)).toBe(expected);
     expect(checkOrder(recording.entries, callSteps('alice', 'bob'))).toEqual([]);
   });
+
+test('a participant of a meeting gets another address in mid-call: both pictures come back by themselves', async ({
+  natlab,
+}) => {
+  const network = { a: 'port-restricted', b: 'port-restricted' } as const;
+  const enter = async (device: 'alice' | 'bob') =>
+    Participant.open(await natlab.browserOn(device, network), natlab.url, 'moves', device, {
+      context: { ignoreHTTPSErrors: true },
+    });
+  await using alice = await enter('alice');
+  await using bob = await enter('bob');
+  await alice.join();
+  await bob.join();
+  await alice.untilSees('bob');
+  await bob.untilSees('alice');
+  // What was learned at the old address is of no use any more: ICE begins anew.
+  const credentials = () =>
+    alice.withSession(
+      ({ people }) => /a=ice-ufrag:(.+)/.exec(people.value[0]?.link?.pc.localDescription?.sdp ?? '')?.[1],
+      null,
+    );
+  const before = await credentials();
+  try {
+    readdress('alice', '10.1.0.77');
+    await expect.poll(credentials, { timeout: 60_000 }).not.toBe(before);
+    await bob.untilGoesOn('alice');
+    await alice.untilGoesOn('bob');
+    await alice.untilSees('bob');
+    await bob.untilSees('alice');
+    expect(await alice.roster()).toEqual(['bob']);
+    expect(await bob.roster()).toEqual(['alice']);
+  } finally {
+    readdress('alice', addressOf.alice);
+  }
+});

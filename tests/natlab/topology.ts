@@ -130,6 +130,17 @@ export function build(): void {
   }
 }
 
+/** Gives a device another address in its home, as when it joins its network anew, and what is open there dies. */
+export function readdress(device: Exclude<Device, 'public'>, address: string): void {
+  const gateway = addressOf[device].replace(/\d+$/, '1');
+  ip(
+    device,
+    'addr flush dev eth0',
+    `addr add ${address}/24 dev eth0`,
+    `route add default via ${gateway} dev eth0`,
+  );
+}
+
 /** After a test that failed, the next ones run in a new process, and find what it left. */
 function demolish(): void {
   const there = run('ip', ['netns', 'list'])

@@ -1,5 +1,5 @@
 import { buildSync } from 'esbuild';
-import type { Browser, BrowserContext, Page } from 'playwright/test';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright/test';
 import type { MeetingSession } from '../../src/lab-kit/meeting/session.ts';
 import { peerTag } from '../../src/rtc/media/frame-code.ts';
 import { toneOf } from '../../src/rtc/media/tone.ts';
@@ -51,6 +51,8 @@ export interface JoinOptions {
   /** More of the address: `{ media: 'synthetic' }` is always there. */
   readonly query?: Record<string, string>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** More of the browser's context. */
+  readonly context?: BrowserContextOptions;
 }
 
 /** Several pages are drawn by one processor: small ones leave it time for their pictures. Wide enough for all buttons. */
@@ -77,9 +79,9 @@ export class Participant implements AsyncDisposable {
     url: string,
     mid: string,
     name: string,
-    { query = {}, viewport = SMALL }: JoinOptions = {},
+    { query = {}, viewport = SMALL, context: more }: JoinOptions = {},
   ): Promise<Participant> {
-    const context = await browser.newContext({ baseURL: url, viewport });
+    const context = await browser.newContext({ ...more, baseURL: url, viewport });
     const participant = new Participant(context, await context.newPage(), name);
     const search = new URLSearchParams({ mid, name, media: 'synthetic', ...query });
     await participant.page.goto(`/meet/?${search}`);
