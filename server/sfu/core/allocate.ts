@@ -4,6 +4,8 @@ import type { LayerReason } from '../../../src/protocol/middlebox.ts';
 export interface LayerState {
   readonly isSent: boolean;
   readonly bitsPerSec: number;
+  /** Of temporal layer 0 alone: fewer pictures in a second. */
+  readonly baseBitsPerSec: number;
   /** Null: not known yet. */
   readonly width: number | null;
   readonly height: number | null;
@@ -24,6 +26,8 @@ export interface Wish {
 export interface Choice {
   readonly layer: number | null;
   readonly reason: LayerReason | null;
+  /** There is room for temporal layer 0 only. */
+  readonly isThinned: boolean;
 }
 
 /** A layer whose picture is this much smaller than the tile still fills it well enough. */
@@ -38,7 +42,7 @@ const UPGRADE = 1.15;
  *
  * What is not shown is not sent. What is shown wants the lowest layer that fills its tile. Where the line has not room for
  * all of that, each gets its lowest layer first, the pinned ones and the largest before the others; what room is left goes
- * to them in the same order.
+ * to them in the same order. Where not even the lowest layer has room, fewer of its pictures may have.
  *
  * @param budgetBps what there is for all pictures, bits per second; Infinity where it is not known
  * @returns a choice for each wish, in their order
@@ -47,9 +51,10 @@ export function allocate(wishes: readonly Wish[], budgetBps: number): Choice[] {
   const choices: Choice[] = wishes.map(({ isActive }) => ({
     layer: null,
     reason: isActive ? 'not-shown' : 'off',
+    isThinned: false,
   }));
   const shown = wishes
-    .map((wish, index) => ({ wish, index, aim: aimOf(wish), layer: -1 }))
+    .map((wish, index) => ({ wish, index, aim: aimOf(wish), layer: -1, isThinned: false }))
     .filter(({ wish }) => wish.isActive && wish.shown)
     .sort((a, b) => importance(b.wish) - importance(a.wish));
 
@@ -66,18 +71,24 @@ export function allocate(wishes: readonly Wish[], budgetBps: number): Choice[] {
   for (const one of shown) {
     const lowest = one.wish.layers.findIndex(({ isSent }) => isSent);
     // Before anything has come there is nothing to choose from, and nothing to count.
-    take(one, lowest < 0 ? 0 : Math.min(lowest, one.aim.layer));
+    const first = lowest < 0 ? 0 : Math.min(lowest, one.aim.layer);
+    if (take(one, first)) continue;
+    const base = one.wish.layers[first]?.baseBitsPerSec ?? 0;
+    if (base > left) continue;
+    left -= base;
+    one.layer = first;
+    one.isThinned = true;
   }
   for (const one of shown) {
-    if (one.layer < 0) continue;
+    if (one.layer < 0 || one.isThinned) continue;
     for (let layer = one.aim.layer; layer > one.layer; layer--)
       if (one.wish.layers[layer]?.isSent && take(one, layer)) break;
   }
-  for (const { index, aim, layer } of shown)
+  for (const { index, aim, layer, isThinned } of shown)
     choices[index] =
       layer < 0
-        ? { layer: null, reason: 'bandwidth' }
-        : { layer, reason: layer < aim.layer ? 'bandwidth' : aim.reason };
+        ? { layer: null, reason: 'bandwidth', isThinned }
+        : { layer, reason: isThinned || layer < aim.layer ? 'bandwidth' : aim.reason, isThinned };
   return choices;
 }
 

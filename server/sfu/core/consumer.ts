@@ -14,6 +14,7 @@ import type { Consumer, ConsumerOptions, Outlet } from './types.ts';
 const REPEATS = { burst: 512, perSec: 512 };
 /** Further from the clock on the wall than this, what two reports say of two layers' timestamps is not believed. */
 const MAX_DRIFT_SEC = 1;
+const ALL_TEMPORAL = 7;
 
 /**
  * One source on its way to one receiver. This is what an SFU does: take a packet that somebody sent, write another header
@@ -30,8 +31,6 @@ export class SfuConsumer implements Consumer {
   readonly options: ConsumerOptions;
   readonly rate = new Rate();
   repeated = 0;
-  /** Of the sending, as the receiver reports it: 0 to 1. */
-  lost = 0;
   readonly #outlet: Outlet;
   readonly #header: HeaderWriter;
   readonly #repeatHeader: HeaderWriter | undefined;
@@ -41,6 +40,9 @@ export class SfuConsumer implements Consumer {
   #target: Layer | undefined;
   #layer: Layer | undefined;
   #reason: LayerReason | null = 'not-shown';
+  /** The highest temporal layer that is forwarded, and the one that may be. */
+  #temporal = ALL_TEMPORAL;
+  #mayTemporal = ALL_TEMPORAL;
   /** ICE and DTLS are up. */
   #isReady = false;
   /** Whose timestamps the shift belongs to: it stays where the same stream goes on after a pause. */
@@ -91,8 +93,11 @@ export class SfuConsumer implements Consumer {
     return this.#target && this.#target !== this.#layer ? 'key-frame' : this.#reason;
   }
 
-  aim(layer: number | null, reason: LayerReason | null): void {
+  /** @param temporal the highest temporal layer that there is room for */
+  aim(layer: number | null, reason: LayerReason | null, temporal = ALL_TEMPORAL): void {
     this.#reason = reason;
+    this.#mayTemporal = temporal;
+    this.#temporal = Math.min(this.#temporal, temporal);
     const target = layer === null ? undefined : this.producer.layers[layer];
     if (target === this.#target) return;
     this.#target = target;
@@ -122,6 +127,7 @@ export class SfuConsumer implements Consumer {
       this.#baseLayers.begin(media.picture.tl0);
     }
     this.#align(time, layer, nowMs);
+    this.#temporal = this.#mayTemporal;
     this.#isAfterPause = layer.codec.kind === 'audio';
     this.#layer = layer;
     this.#timed = { layer, generation: layer.generation };
@@ -153,9 +159,12 @@ export class SfuConsumer implements Consumer {
   }
 
   #forward({ rtp, picture }: Media, nowMs: number): void {
-    const isEmpty = picture === undefined;
+    const isEmpty = !picture || this.#isLeftOut(picture);
     // What is not forwarded has no number; where a number was kept for it, it is used up by an empty packet [1].
-    if (isEmpty && this.#numbers.drop(rtp.sequence)) return;
+    if (isEmpty && this.#numbers.drop(rtp.sequence)) {
+      if (picture && picture.idAt >= 0) this.#pictures.drop(picture.id);
+      return;
+    }
     const sequence = this.#numbers.map(rtp.sequence);
     if (sequence === undefined) return;
     const time = (rtp.time + this.#timeShift) >>> 0;
@@ -164,11 +173,17 @@ export class SfuConsumer implements Consumer {
     this.#isAfterPause = false;
     const level = this.producer.levelByte(rtp);
     const bytes = this.#header.write(rtp, sequence, time, marker, level, nowMs, 0, isEmpty);
-    if (picture) this.#count(bytes, this.#header.bytes, picture); // [3]
+    if (picture && !isEmpty) this.#count(bytes, this.#header.bytes, picture); // [3]
     this.#outlet.sendRtp(bytes);
     this.rate.add(bytes.length, nowMs);
     this.#payloadBytes += rtp.payloadEnd - rtp.payloadAt;
     if (!this.#last || ahead(time, this.#last.time, 32) > 0) this.#last = { time, atMs: nowMs };
+  }
+
+  /** A picture that no other needs, where the line is thin. Its layer comes back where it needs none that was left out. */
+  #isLeftOut({ temporal, isSync }: Picture): boolean {
+    if (temporal > this.#temporal && isSync && temporal <= this.#mayTemporal) this.#temporal = temporal;
+    return temporal > this.#temporal;
   }
 
   /** The numbers of pictures, in the payload descriptors of VP8 (RFC 7741 §4.2) and VP9 (RFC 9628 §4.2). */

@@ -36,6 +36,8 @@ export class Layer {
   readonly rid: string | null;
   readonly codec: Codec;
   readonly rate = new Rate();
+  /** Of temporal layer 0 alone. */
+  readonly baseRate = new Rate();
   ssrc: number | undefined;
   rtxSsrc: number | undefined;
   /** Counts up when the stream begins anew, under another SSRC or with other numbers. */
@@ -114,6 +116,7 @@ export class Layer {
 
     const hasPayload = rtp.payloadEnd > rtp.payloadAt;
     const picture = hasPayload ? readPicture(this.codec.name, rtp) : undefined;
+    if (picture?.temporal === 0) this.baseRate.add(rtp.bytes.length, nowMs);
     const media = { rtp, picture };
     this.#history[sequence % HISTORY] = media;
     if (picture?.isKey) {

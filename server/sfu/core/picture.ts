@@ -6,6 +6,8 @@ export interface Picture {
   readonly isKey: boolean;
   /** Temporal layer: others do not need what is above 0. */
   readonly temporal: number;
+  /** Its temporal layer can be begun with here: it needs only pictures of layer 0. */
+  readonly isSync: boolean;
   /** Where the number of the picture is, in bytes from the payload's begin; -1: it has none. */
   readonly idAt: number;
   /** 7 or 15 bits. */
@@ -22,6 +24,7 @@ export interface Picture {
 const plain: Picture = {
   isKey: true,
   temporal: 0,
+  isSync: false,
   idAt: -1,
   idBits: 15,
   id: 0,
@@ -54,6 +57,7 @@ function readVp8(payload: Buffer): Picture | undefined {
   if (idAt >= 0) at += idBits === 15 ? 2 : 1;
   const tl0At = flags & 0x40 ? at++ : -1;
   const temporal = flags & 0x20 ? (payload[at] ?? 0) >> 6 : 0;
+  const isSync = (flags & 0x20) !== 0 && ((payload[at] ?? 0) & 0x20) !== 0; // Y
   if (flags & 0x30) at++;
   if (at >= payload.length) return undefined;
   // S: a partition begins here, and it is the first one; its lowest bit is 0 in a key frame.
@@ -62,7 +66,7 @@ function readVp8(payload: Buffer): Picture | undefined {
   const size = tellsSize
     ? { width: payload.readUInt16LE(at + 6) & 0x3fff, height: payload.readUInt16LE(at + 8) & 0x3fff }
     : undefined;
-  return { ...numbersAt(payload, idAt, idBits, tl0At), isKey, temporal, size };
+  return { ...numbersAt(payload, idAt, idBits, tl0At), isKey, temporal, isSync, size };
 }
 
 /** The payload descriptor of RFC 9628 §4.2. */
@@ -93,7 +97,13 @@ function readVp9(payload: Buffer): Picture | undefined {
     if (largest + 4 <= payload.length)
       size = { width: payload.readUInt16BE(largest), height: payload.readUInt16BE(largest + 2) };
   }
-  return { ...numbersAt(payload, idAt, idBits, tl0At), isKey, temporal: layers >> 5, size };
+  return {
+    ...numbersAt(payload, idAt, idBits, tl0At),
+    isKey,
+    temporal: layers >> 5,
+    isSync: (layers & 0x10) !== 0,
+    size,
+  };
 }
 
 function numbersAt(payload: Buffer, idAt: number, idBits: 7 | 15, tl0At: number) {

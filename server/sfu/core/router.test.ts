@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ForwardTable } from '../../../src/protocol/middlebox.ts';
 import { FIR, NACK, nack, nacked, PLI, pictureLoss, readRemb, REMB, remb } from '../../rtp/rtcp.ts';
 import { RtpPacket } from '../../rtp/rtp.ts';
-import { feedback, packetTypes, readFrame, TestRoom, Writer } from './test-room.ts';
+import { feedback, packetTypes, readFrame, seeded, TestRoom, Writer } from './test-room.ts';
 
 const { payloadFeedback, receiverReport, senderReport, transportFeedback } = packetTypes;
 
@@ -306,6 +306,81 @@ describe('layers', () => {
     const [first, second] = down.rtp.map(readFrame);
     expect(second!.time - first!.time).toBe(9_000);
   });
+});
+
+test('on a thin line the pictures that no other needs are left out, and all numbers stay whole', () => {
+  const { room, down, send, writer } = call();
+  // Two seconds of 30 pictures each: every second one is of temporal layer 1.
+  const second = () => {
+    for (let index = 0; index < 30; index++) {
+      send(writer.frame(false, 6, index % 2));
+      room.tick(33);
+    }
+  };
+  send(writer.frame(true));
+  second();
+  const sentBps = room.router.table(room.nowMs).lines[1]!.outBitsPerSec;
+  down.transport.receiveRtcp(remb(1, [1], 2 * sentBps), room.nowMs);
+  down.transport.receiveRtcp(remb(1, [1], 0.7 * sentBps), room.nowMs);
+  second();
+  expect(room.router.table(room.nowMs).outputs[0]).toMatchObject({ forwarding: true, reason: 'bandwidth' });
+  const before = down.rtp.length;
+  second();
+  const thinned = down.rtp.slice(before);
+  expect(thinned).toHaveLength(90);
+  const frames = down.rtp.map(readFrame);
+  expect(frames.map(({ sequence }) => sequence - frames[0]!.sequence)).toEqual(
+    frames.map((_, index) => index),
+  );
+  const pictures = new Set(frames.map(({ pictureId }) => pictureId));
+  expect([...pictures].map((id) => id - frames[0]!.pictureId)).toEqual(
+    [...pictures.keys()].map((_, index) => index),
+  );
+  // Each of them can be repeated.
+  for (const { sequence } of frames.slice(-100))
+    down.transport.receiveRtcp(nack(1, frames[0]!.ssrc, [sequence]), room.nowMs);
+  expect(down.rtp).toHaveLength(frames.length + 100);
+});
+
+test('whatever is lost, late, repeated or switched, a receiver has every number once, and pictures in order', () => {
+  const random = seeded(3);
+  for (let run = 0; run < 10; run++) {
+    const { room, down, send, writers, consumer } = call(['l', 'h']);
+    for (const writer of writers) {
+      writer.sequence = 65_000 + Math.floor(random() * 500);
+      writer.pictureId = 32_700;
+      writer.tl0 = 250;
+    }
+    const late: { packet: Buffer; atFrame: number }[] = [];
+    for (let frame = 0; frame < 300; frame++) {
+      if (frame % 50 === 20) room.want('bob', [consumer.producer], random() < 0.5 ? 320 : 1280);
+      for (const writer of writers) {
+        const size = writer === writers[0] ? 320 : 1280;
+        for (const packet of writer.frame(frame % 25 === 0, 3, 0, size)) {
+          const chance = random();
+          if (chance < 0.1)
+            late.push({ packet: writer.repair(packet), atFrame: frame + 1 + Math.floor(random() * 3) });
+          else if (chance < 0.2) late.push({ packet, atFrame: frame + 1 });
+          else send([packet]);
+        }
+      }
+      for (const { packet } of late.filter(({ atFrame }) => atFrame === frame)) send([packet]);
+      room.tick(33);
+    }
+    const frames = down.rtp.map(readFrame);
+    const first = Math.min(...frames.map(({ sequence }) => sequence));
+    const numbers = frames.map(({ sequence }) => sequence - first).toSorted((a, b) => a - b);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    const inOrder = frames.toSorted((a, b) => a.sequence - b.sequence);
+    const steps = inOrder.slice(1).map((one, index) => {
+      const before = inOrder[index]!;
+      return [one.pictureId - before.pictureId, one.time >= before.time];
+    });
+    expect(steps.filter(([step, isLater]) => (step as number) < 0 || !isLater)).toEqual([]);
+    // Gaps are only where a layer was left before its last packets came.
+    expect(numbers.at(-1)! + 1 - numbers.length).toBeLessThan(40);
+    expect(numbers.length).toBeGreaterThan(600);
+  }
 });
 
 test('the forward table says what comes in, what goes out and why', () => {

@@ -117,11 +117,13 @@ class SfuRouter implements Router {
   /** What one participant is sent: the loudest of the others, and the pictures that it shows. */
   #allocate(transport: SfuTransport, nowMs: number): void {
     const pictures: SfuConsumer[] = [];
+    let soundBps = 0;
     const loudest = new Set(
       this.#levels.order.filter(({ options }) => options.peer !== transport.peer).slice(0, LOUDEST),
     );
     for (const consumer of transport.consumers) {
       const { producer } = consumer;
+      if (producer.options.codec.kind === 'audio') soundBps += consumer.rate.bitsPerSec(nowMs);
       if (producer.options.codec.kind === 'video') pictures.push(consumer);
       else if (producer.options.peer === transport.peer) consumer.aim(null, 'not-shown');
       else if (!producer.isActive) consumer.aim(null, 'off');
@@ -134,6 +136,7 @@ class SfuRouter implements Router {
         layers: producer.layers.map((layer) => ({
           isSent: layer.isSent(nowMs),
           bitsPerSec: layer.rate.bitsPerSec(nowMs),
+          baseBitsPerSec: layer.baseRate.bitsPerSec(nowMs),
           width: layer.size?.width ?? null,
           height: layer.size?.height ?? null,
         })),
@@ -141,11 +144,11 @@ class SfuRouter implements Router {
         shown: tiles?.get(producer),
         current: target?.index ?? null,
       })),
-      Infinity,
+      transport.line.budgetBps(nowMs) - soundBps,
     );
     for (const [index, consumer] of pictures.entries()) {
       const choice = choices[index]!;
-      consumer.aim(choice.layer, choice.reason);
+      consumer.aim(choice.layer, choice.reason, choice.isThinned ? 0 : undefined);
     }
   }
 }

@@ -15,6 +15,7 @@ import { RtpPacket } from '../../rtp/rtp.ts';
 import type { PeerId } from '../../../src/protocol/signaling.ts';
 import { SfuConsumer } from './consumer.ts';
 import type { Layer } from './layer.ts';
+import { Line } from './line.ts';
 import { SfuProducer } from './producer.ts';
 import { Rate } from './rate.ts';
 import { TransportCc } from './transport-cc.ts';
@@ -57,7 +58,7 @@ export class SfuTransport implements RouterTransport {
   readonly output = new Rate();
   readonly producers = new Set<SfuProducer>();
   readonly consumers = new Set<SfuConsumer>();
-  estimateBps: number | undefined;
+  readonly line = new Line();
   isConnected = false;
   readonly #owner: TransportOwner;
   readonly #outlet: Outlet;
@@ -89,6 +90,10 @@ export class SfuTransport implements RouterTransport {
         outlet.sendRtcp(packet);
       },
     };
+  }
+
+  get estimateBps(): number | undefined {
+    return this.line.estimateBps;
   }
 
   connected(): void {
@@ -178,11 +183,11 @@ export class SfuTransport implements RouterTransport {
           const clock = readSenderReport(packet);
           if (route && clock && !route.isRepair)
             route.layer.reported(packet, { ...clock, receivedMs: nowMs });
-          this.#reported(packet);
+          this.#reported(packet, nowMs);
           break;
         }
         case packetTypes.receiverReport:
-          this.#reported(packet);
+          this.#reported(packet, nowMs);
           break;
         case packetTypes.transportFeedback:
           if (format === NACK && packet.length >= 12) {
@@ -191,8 +196,10 @@ export class SfuTransport implements RouterTransport {
           }
           break;
         case packetTypes.payloadFeedback:
-          if (format === REMB) this.estimateBps = readRemb(packet) ?? this.estimateBps;
-          else for (const ssrc of keyFrameWishes(packet)) this.#sending.get(ssrc)?.wishKeyFrame();
+          if (format === REMB) {
+            const estimateBps = readRemb(packet);
+            if (estimateBps !== undefined) this.line.remb(estimateBps, this.output.bitsPerSec(nowMs), nowMs);
+          } else for (const ssrc of keyFrameWishes(packet)) this.#sending.get(ssrc)?.wishKeyFrame();
           break;
         default: // names, farewells and what has no meaning here
       }
@@ -258,12 +265,14 @@ export class SfuTransport implements RouterTransport {
     return route;
   }
 
-  /** What the receiver says of each stream that it is sent. */
-  #reported(packet: Buffer): void {
-    for (const { ssrc, lost } of readBlocks(packet)) {
-      const consumer = this.#sending.get(ssrc);
-      if (consumer) consumer.lost = lost;
-    }
+  /** What the receiver says of the pictures that it is sent. */
+  #reported(packet: Buffer, nowMs: number): void {
+    const shares = readBlocks(packet).flatMap(({ ssrc, lost }) =>
+      this.#sending.get(ssrc)?.producer.options.codec.kind === 'video' ? [lost] : [],
+    );
+    if (shares.length === 0) return;
+    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    this.line.lost(mean, this.output.bitsPerSec(nowMs), nowMs);
   }
 
   #report(nowMs: number): void {
