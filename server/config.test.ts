@@ -54,6 +54,9 @@ test.each([
   [{}, { mcu: { seats: 6, ports: undefined } }],
   [{ MCU_SEATS: '4', MCU_PORTS: '41000-41050' }, { mcu: { seats: 4, ports: { low: 41_000, high: 41_050 } } }],
   [{ MCU: 'off' }, { mcu: undefined }],
+  [{}, { sfu: { kind: 'embedded', port: 3520, feedback: 'transport-cc' } }],
+  [{ SFU_PORT: '0', SFU_FEEDBACK: 'remb' }, { sfu: { kind: 'embedded', port: 0, feedback: 'remb' } }],
+  [{ SFU: 'off' }, { sfu: { kind: 'off' } }],
 ])('%o is understood', (env, expected) => {
   expect(readConfig(env)).toMatchObject(expected);
 });
@@ -102,7 +105,10 @@ test.each([
   [{ TURN_RELAY_PORTS: '60000-50000' }, 'TURN_RELAY_PORTS=60000-50000 is not usable'],
   [{ TURN_LIFETIME_SEC: '5' }, 'TURN_LIFETIME_SEC=5'],
   [{ REDIS_URL: 'redis://localhost' }, 'REDIS_URL is set'],
-  [{ SFU: 'embedded' }, 'SFU is set'],
+  [{ SFU: 'janus' }, 'SFU=janus is not usable: write one of embedded, off.'],
+  [{ SFU: 'off', SFU_PORT: '3520' }, 'SFU_PORT is set, but SFU is off'],
+  [{ SFU_PORT: '70000' }, 'SFU_PORT=70000'],
+  [{ SFU_FEEDBACK: 'twcc' }, 'SFU_FEEDBACK=twcc is not usable: write one of transport-cc, remb.'],
   [{ JANUS_URL: 'ws://x' }, 'JANUS_URL is set'],
 ])('%o stops the start with a sentence', (env, sentence) => {
   expect(() => readConfig(env)).toThrow(ConfigError);

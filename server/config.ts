@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf } from './error-code.ts';
+import { type FeedbackKind, feedbackKinds } from './sfu/sdp/choose.ts';
 import { type PeerMode, peerModes } from './stun-turn/peers.ts';
 import type { PortRange } from './stun-turn/relay-sockets.ts';
 
@@ -34,6 +35,7 @@ export interface Config {
   readonly turn: TurnConfig;
   /** The small NAT in front of our STUN server; undefined: none. 0 takes any port. */
   readonly nat: { readonly port: number } | undefined;
+  readonly sfu: SfuConfig;
   /** Whether learners' servers may run here, in processes of their own; undefined: where only this machine reaches us. */
   readonly classroom: boolean | undefined;
   /** The mixer; undefined: none. */
@@ -64,6 +66,16 @@ export type TurnConfig =
       readonly relayPorts: PortRange;
     };
 
+export type SfuConfig =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'embedded';
+      /** 0 takes any free port. */
+      readonly port: number;
+      /** By what publishers learn how much they may send. */
+      readonly feedback: FeedbackKind;
+    };
+
 interface KeyPair {
   readonly kind: 'files';
   readonly cert: string;
@@ -81,7 +93,7 @@ export class ConfigError extends Error {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Parts that are planned and not here yet: a setting that would do nothing must not look as if it did. */
-const NOT_YET = ['REDIS_URL', 'SFU', 'JANUS_URL'];
+const NOT_YET = ['REDIS_URL', 'JANUS_URL'];
 
 /**
  * The server's configuration from environment variables. An empty variable counts as not set.
@@ -120,6 +132,7 @@ export function readConfig(env: Env): Config {
       readChoice(env, 'NAT', ['on', 'off'], 'on') === 'on'
         ? { port: readInt(env, 'NAT_PORT', 3490, 0, 65_535) }
         : undefined,
+    sfu: readSfu(env),
     classroom: readClassroom(env),
     mcu: readMcu(env),
     version: readVersion(),
@@ -306,6 +319,25 @@ function readTurnSecret(env: Env): string {
       'TURN=coturn needs TURN_SECRET: the value of static-auth-secret in the configuration of coturn, which also needs use-auth-secret.',
     );
   return secret;
+}
+
+const EMBEDDED_SFU_ONLY = ['SFU_PORT', 'SFU_FEEDBACK'];
+
+function readSfu(env: Env): SfuConfig {
+  const kind = readChoice(env, 'SFU', ['embedded', 'off'], 'embedded');
+  const idle = EMBEDDED_SFU_ONLY.find((name) => read(env, name) !== undefined);
+  if (kind === 'off') {
+    if (idle !== undefined)
+      throw new ConfigError(
+        `${idle} is set, but SFU is off: write SFU=embedded (or leave SFU out), or remove ${idle}.`,
+      );
+    return { kind };
+  }
+  return {
+    kind,
+    port: readInt(env, 'SFU_PORT', 3520, 0, 65_535),
+    feedback: readChoice(env, 'SFU_FEEDBACK', feedbackKinds, 'transport-cc'),
+  };
 }
 
 function readClassroom(env: Env): boolean | undefined {

@@ -20,7 +20,7 @@ export const sfuRules: SfuRules = { seatsPerRoom: 64, seats: 400, feedback: 'tra
 export interface SfuDeps {
   readonly log: Logger;
   /** Of what forwards. */
-  readonly router: (events: RouterEvents) => Router;
+  readonly router: (options: { readonly engine: string; readonly events: RouterEvents }) => Router;
   /** @throws {Error} where no port can be opened */
   readonly open: () => Promise<Transports>;
   /** Milliseconds of any clock that does not go back. */
@@ -83,7 +83,7 @@ export class Sfu implements Middlebox {
     const there = this.#rooms.get(room);
     if (there && there.seats.size >= this.#rules.seatsPerRoom)
       throw new Refusal('middlebox-full', `${this.#rules.seatsPerRoom} may sit in one room of the SFU`);
-    const place = there ?? this.#openRoom(room);
+    const place = there ?? this.#openRoom(room, transports.name);
     const { log } = this.#deps;
     const seat: Seat = new Seat(participant, events, {
       room: place,
@@ -104,8 +104,7 @@ export class Sfu implements Middlebox {
   }
 
   table(room: RoomId): ForwardTable | undefined {
-    const table = this.#rooms.get(room)?.router.table(this.#now());
-    return table && { ...table, engine: this.#transports?.name ?? table.engine };
+    return this.#rooms.get(room)?.router.table(this.#now());
   }
 
   close(): void {
@@ -117,13 +116,16 @@ export class Sfu implements Middlebox {
     this.#transports?.close();
   }
 
-  #openRoom(id: RoomId): SfuRoom {
+  #openRoom(id: RoomId, engine: string): SfuRoom {
     const seats = new Map<PeerId, Seat>();
     const room: SfuRoom = {
       seats,
       router: this.#deps.router({
-        heard: (loudest) => {
-          for (const seat of seats.values()) seat.events.heard(loudest);
+        engine,
+        events: {
+          heard: (loudest) => {
+            for (const seat of seats.values()) seat.events.heard(loudest);
+          },
         },
       }),
       refresh: () => {

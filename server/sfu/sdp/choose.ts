@@ -3,7 +3,8 @@ import type { Codec, Extensions, ProducerOptions } from '../core/types.ts';
 import { parameter, type Section } from './read.ts';
 
 /** Feedback for the bandwidth estimation of a publisher. `remb`: the SFU says what it takes, and delays do not count. */
-export type FeedbackKind = 'transport-cc' | 'remb';
+export const feedbackKinds = ['transport-cc', 'remb'] as const;
+export type FeedbackKind = (typeof feedbackKinds)[number];
 
 /** What is agreed on for one m-section of the connection up. */
 export interface Chosen {

@@ -4,6 +4,7 @@ import { choose } from '../sdp/choose.ts';
 import { readDescription } from '../sdp/read.ts';
 import { writeAnswer, writeOffer } from '../sdp/write.ts';
 import { openNdc } from './ndc.ts';
+import { openWerift } from './werift.ts';
 import type { MediaTransport, TransportDescription, TransportEvents, Transports } from './transport.ts';
 
 const WAIT = { timeout: 20_000, interval: 10 };
@@ -105,7 +106,10 @@ class Client {
   }
 }
 
-describe.each([['node-datachannel', openNdc]] as const)('%s', (name, open) => {
+describe.each([
+  ['node-datachannel', openNdc],
+  ['werift', openWerift],
+] as const)('%s', (name, open) => {
   let transports: Transports;
   const clients: Client[] = [];
   const client = () => {
