@@ -215,10 +215,11 @@ test('/healthz counts rooms and peers, each part with its state and port', async
     parts: {
       site: { state: 'up', port: server.port },
       signaling: { state: 'up', port: server.port },
-      bots: { state: 'up', active: 0, limit: 24 },
+      bots: { state: 'up', active: 0, limit: 32 },
       turn: { state: 'up', port: expect.any(Number) as number, allocations: 0 },
       nat: { state: 'up', port: expect.any(Number) as number, mappings: 0 },
       classroom: { state: 'up', active: 0, limit: 4 },
+      sfu: { state: 'up', port: expect.any(Number) as number, rooms: 0, seats: 0 },
       mcu: { state: 'up', port: 0, rooms: 0, seats: 0 },
     },
   });

@@ -8,6 +8,9 @@ import type { Config } from './config.ts';
 import { contentSecurityPolicy } from './http/csp.ts';
 import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
 import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
+import { createRouter } from './sfu/core/router.ts';
+import { Sfu, sfuRules } from './sfu/sfu.ts';
+import { openTransports } from './sfu/transport/open.ts';
 import { attachSignaling } from './signaling/attach.ts';
 import { Classroom, classroomRules } from './classroom/classroom.ts';
 import { Mcu, mcuRules } from './mcu/mcu.ts';
@@ -91,6 +94,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         turn: turn.health,
         nat: turn.nat,
         classroom: classroom.health,
+        sfu: middleboxes.sfu?.health ?? noMiddlebox,
         mcu: middleboxes.mcu?.health ?? noMiddlebox,
       },
     };
@@ -152,8 +156,18 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
 const noMiddlebox: Middlebox['health'] = { state: 'off', port: 0, rooms: 0, seats: 0 };
 
 /** As many as are put on: each opens what it needs when somebody needs it. */
-function createMiddleboxes({ mcu }: Config, { log }: PartsDeps, recordings: Recordings): Middleboxes {
+function createMiddleboxes(
+  { sfu, mcu, host }: Config,
+  { log }: PartsDeps,
+  recordings: Recordings,
+): Middleboxes {
   return {
+    ...(sfu.kind === 'embedded' && {
+      sfu: new Sfu(
+        { log, router: createRouter, open: () => openTransports({ host, port: sfu.port, log }) },
+        { ...sfuRules, feedback: sfu.feedback },
+      ),
+    }),
     ...(mcu && {
       mcu: new Mcu(
         { ...mcuRules, seats: mcu.seats, ports: mcu.ports ?? { low: 0, high: 0 } },

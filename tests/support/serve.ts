@@ -56,7 +56,7 @@ export async function serve(
   const stateDir = await mkdtemp(join(tmpdir(), 'peerscope-'));
   const log: string[] = [];
   const config = {
-    ...readConfig({ TURN_PORT: '0', TURN_TLS_PORT: '0', NAT_PORT: '0' }),
+    ...readConfig({ TURN_PORT: '0', TURN_TLS_PORT: '0', NAT_PORT: '0', SFU_PORT: '0' }),
     port: 0,
     sessionSecret: SECRET,
     stateDir,

@@ -31,6 +31,8 @@ export class Server {
       // Any free port: several of these run at a time.
       ...((this.#env['TURN'] ?? 'embedded') === 'embedded' && { TURN_PORT: '0', TURN_TLS_PORT: '0' }),
       NAT_PORT: '0',
+      // What a publisher sends shall not depend on how busy the machine is.
+      ...((this.#env['SFU'] ?? 'embedded') === 'embedded' && { SFU_PORT: '0', SFU_FEEDBACK: 'remb' }),
       ...this.#env,
     };
     const [command, args] = this.#within('node', ['server/main.ts']);

@@ -8,6 +8,7 @@ import { openWerift } from './werift.ts';
 import type { MediaTransport, TransportDescription, TransportEvents, Transports } from './transport.ts';
 
 const WAIT = { timeout: 20_000, interval: 10 };
+vi.setConfig({ testTimeout: 30_000 });
 const address = '127.0.0.1';
 const options = { port: 0, bind: address, addresses: () => [address], warn: () => {} };
 const channels = [{ id: 0, label: 'words' }];
@@ -201,6 +202,8 @@ describe.each([
 
   test('notices when the other side has closed its connection', async () => {
     const { media, alice, heard } = await answered();
+    // Before that it has nobody to take leave of.
+    await vi.waitFor(() => expect(alice.channel.isOpen()).toBe(true), WAIT);
     alice.close();
     await vi.waitFor(() => expect(heard.ends).toHaveLength(1), WAIT);
     expect(media.state).toBe('closed');
