@@ -507,7 +507,7 @@ test('by itself it goes to the SFU when a page is strained, and back when two ar
   expect(rooms.strain('carol', 2_000)).toEqual([]);
   rooms.setTopology('alice', { topology: 'mesh', auto: true }, 2_000);
   expect(payloadsOf('topology:changed', rooms.strain('carol', 3_000))).toMatchObject([
-    { topology: 'sfu', auto: true, why: 'strain' },
+    { topology: 'sfu', auto: true, why: 'strain', by: carol?.self.peer },
   ]);
   expect(rooms.strain('bob', 3_000)).toEqual([]);
   rooms.tick(4_000);

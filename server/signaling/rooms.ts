@@ -377,11 +377,11 @@ export class Rooms<C> {
 
   /** A mesh costs somebody's page too much: the SFU takes over, where it may and has the seats. */
   strain(connection: C, nowMs: number): RoomAction<C>[] {
-    const { room } = this.#inMeeting(connection);
+    const { room, member } = this.#inMeeting(connection);
     const { topology, auto } = room.routing;
     const helps = room.seats.size > FEW && room.seats.size <= this.#seatsAt('sfu');
     if (!auto || topology !== 'mesh' || !helps) return [];
-    return this.#route(room, { topology: 'sfu', auto }, 'strain', nowMs);
+    return this.#route(room, { topology: 'sfu', auto }, 'strain', nowMs, member.peer);
   }
 
   /** A server in the middle is not there any more: its meeting goes on as a mesh. */
@@ -490,18 +490,18 @@ export class Rooms<C> {
       throw new Refusal('middlebox-full', `the ${nameOf(topology)} has ${taking} seats for a meeting`);
   }
 
-  /** Media travel like that from now on. */
-  #route(room: Room<C>, routing: Routing, why: TopologyReason, nowMs: number): RoomAction<C>[] {
+  /** Media travel like that from now on. @param by for whose page a mesh was too much */
+  #route(room: Room<C>, routing: Routing, why: TopologyReason, nowMs: number, by?: PeerId): RoomAction<C>[] {
     const { topology, auto } = room.routing;
     if (topology === routing.topology && auto === routing.auto) return [];
     room.routing = routing;
     room.routingSinceMs = Math.max(room.routingSinceMs + 1, nowMs);
-    return this.#tellRouting(room, why);
+    return this.#tellRouting(room, why, by);
   }
 
-  #tellRouting(room: Room<C>, why: TopologyReason): RoomAction<C>[] {
+  #tellRouting(room: Room<C>, why: TopologyReason, by?: PeerId): RoomAction<C>[] {
     room.fewSinceMs = undefined;
-    const payload = { version: ++room.version, ...room.routing, why };
+    const payload = { version: ++room.version, ...room.routing, why, ...(by && { by }) };
     return [
       { do: 'tell', to: present(room), event: 'topology:changed', payload },
       // Whoever returns first after a restart brings it back.

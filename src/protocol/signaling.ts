@@ -518,7 +518,13 @@ export const events = {
   /** `by`, the host, asks us to mute ourselves. */
   'host:muted': z.strictObject({ by: PeerId }),
   'lobby:changed': z.strictObject({ version: Version, ...lobby }),
-  'topology:changed': z.strictObject({ version: Version, ...routing, why: TopologyReason }),
+  'topology:changed': z.strictObject({
+    version: Version,
+    ...routing,
+    why: TopologyReason,
+    /** Of `strain`: for whose page it was too much. */
+    by: z.exactOptional(PeerId),
+  }),
   /** We have been let in. */
   'room:admitted': z.strictObject({ self: Member, session: SessionToken, snapshot: Snapshot }),
   /** A token that says what the last one did not: who is host, whether there is a lobby, how media travel. It takes its place. */

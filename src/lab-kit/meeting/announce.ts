@@ -21,8 +21,12 @@ export function announce({ notices }: MeetingSession, { room, recovery }: Meetin
     room.on('routing', (routing) => {
       const lesson = choiceWords[routing.topology].lesson;
       if (routing.topology === topology) notices.tell(autoWords(routing));
-      else
-        notices.tell(changeWords(routing, routing.why, { host: hostOf(room), strained: null }), { lesson });
+      else {
+        const { self, members } = room;
+        const { why, by } = routing;
+        const strained = by === null ? null : by === self?.peer ? 'you' : (members.get(by)?.name ?? null);
+        notices.tell(changeWords(routing, why, { host: hostOf(room), strained }), { lesson });
+      }
       topology = routing.topology;
     }),
     room.on('joined', ({ name }) => void notices.tell(`${name} has joined.`)),

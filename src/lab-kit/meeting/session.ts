@@ -96,6 +96,7 @@ export class MeetingSession {
   readonly #end = new AbortController();
   readonly #page = PageId.parse(randomId());
   #stay = new AbortController();
+  #withdrawLayout = () => {};
 
   /** @param source what is asked for devices; the browser's own when left out */
   constructor(mid: string, source?: DeviceSource) {
@@ -178,7 +179,8 @@ export class MeetingSession {
   nextLayout(): void {
     const next = layouts[(layouts.indexOf(this.view.layout.value) + 1) % layouts.length] ?? 'grid';
     this.setLayout(next);
-    this.notices.tell(`Layout: ${next}.`);
+    this.#withdrawLayout();
+    this.#withdrawLayout = this.notices.tell(`Layout: ${next}.`);
   }
 
   /** Stops waiting for the server or for the host. */

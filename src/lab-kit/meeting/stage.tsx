@@ -57,9 +57,13 @@ export function Stage({ session }: { readonly session: MeetingSession }) {
     }),
   ];
   const inSight = area.value.width > 0 && !isMixed ? shown : [];
+  // Of a mix, too: what comes after it begins with what would be shown.
   useWants(
     session,
-    inSight.map(({ tile, rect: { width, height } }) => ({ tile, size: { width, height } })),
+    (area.value.width > 0 ? shown : []).map(({ tile, rect: { width, height } }) => ({
+      tile,
+      size: { width, height },
+    })),
     all,
   );
   return (

@@ -76,8 +76,8 @@ export function stageOf(
 const OTHERS_SHARE = 0.4;
 
 /**
- * Where the tiles stand. As {@link arrange} has it, but on a tall and narrow screen, where a strip has room for one:
- * there the others are a grid below whoever is large.
+ * Where the tiles stand. As {@link arrange} has it, but on a tall and narrow screen, where a strip has room for one
+ * and a column leaves no room for the speaker: there the others are a grid below whoever is large.
  */
 export function placeTiles(
   layout: Layout,
@@ -86,7 +86,7 @@ export function placeTiles(
   options: { readonly page: number; readonly minWidth: number; readonly gap: number },
 ): Arrangement {
   const isTall = area.height > area.width;
-  if (layout !== 'speaker' || !isTall || count < 2) return arrange(layout, count, area, options);
+  if (layout === 'grid' || !isTall || count < 2) return arrange(layout, count, area, options);
   const height = Math.min((area.width * 9) / 16, area.height * (1 - OTHERS_SHARE));
   const main = fitInto({ x: 0, y: 0, width: area.width, height }, 16 / 9);
   const top = height + options.gap;

@@ -97,8 +97,11 @@ export interface RoomEvents {
   'muted-by-host': EventPayload<'host:muted'>;
   /** The lobby is open or closed, or, told to the host only, others wait in it. */
   lobby: Lobby;
-  /** Media travel in another way from now on, or who may change that is another one. Why is null where we have missed it. */
-  routing: Routing & { readonly why: TopologyReason | null };
+  /**
+   * Media travel in another way from now on, or who may change that is another one. Why is null where we have missed it;
+   * `by` is for whose page a mesh was too much.
+   */
+  routing: Routing & { readonly why: TopologyReason | null; readonly by: PeerId | null };
   /** The mix of everybody is being recorded, or that has ended. */
   'mix-recording': EventPayload<'mix:recording'>;
   /** Something that did not reach the application, and why. */
@@ -651,7 +654,7 @@ export class RoomClient {
     }
     for (const message of chat) announcements.push(this.#hear(message, fresh));
     announcements.push(this.#updateLobby(lobby));
-    announcements.push(this.#updateRouting({ topology, auto }, null, fresh));
+    announcements.push(this.#updateRouting({ topology, auto }, {}, fresh));
     if (restoringMs > 0) this.#awaitMissing(restoringMs);
     return () => {
       for (const announce of announcements) announce();
@@ -693,11 +696,15 @@ export class RoomClient {
     return () => this.#emit('lobby', lobby);
   }
 
-  #updateRouting(routing: Routing, why: TopologyReason | null, fresh = false): () => void {
+  #updateRouting(
+    routing: Routing,
+    { why = null, by = null }: { why?: TopologyReason | null; by?: PeerId | null } = {},
+    fresh = false,
+  ): () => void {
     const before = this.#routing;
     this.#routing = routing;
     if (fresh || (before.topology === routing.topology && before.auto === routing.auto)) return () => {};
-    return () => this.#emit('routing', { ...routing, why });
+    return () => this.#emit('routing', { ...routing, why, by });
   }
 
   /** One step for all, so that nobody sees two hosts, or none. */
@@ -788,7 +795,9 @@ export class RoomClient {
     });
     follow('host:changed', ({ peer }) => this.#updateHost(peer));
     follow('lobby:changed', ({ on, waiting }) => this.#updateLobby({ on, waiting })());
-    follow('topology:changed', ({ topology, auto, why }) => this.#updateRouting({ topology, auto }, why)());
+    follow('topology:changed', ({ topology, auto, why, by = null }) =>
+      this.#updateRouting({ topology, auto }, { why, by })(),
+    );
     listen('member:reacted', (reacted) => this.#emit('reacted', reacted));
     listen('mix:recording', (recording) => this.#emit('mix-recording', recording));
     listen('host:muted', (muted) => this.#emit('muted-by-host', muted));

@@ -46,6 +46,10 @@ export function Drawer({ session, onClose, peer }: Props) {
     if (peer) chosen.value = peer;
   }, [peer]);
   useShown(dialog);
+  // What is told stands beside the drawer, not over it.
+  useEffect(() => {
+    dialog.current?.closest<HTMLElement>('.meet')?.style.setProperty('--drawer', `${widthPx.value}px`);
+  }, [widthPx.value]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;

@@ -113,18 +113,18 @@ export interface Why {
 }
 
 const reasons: Readonly<Record<LayerReason, Why>> = {
-  tile: { text: 'The tile is no larger: a larger picture would be thrown away.', lesson: lessons.simulcast },
-  bandwidth: { text: 'The receiver’s line has no room for more.', lesson: lessons.simulcast },
-  'not-sent': { text: 'The sender sends no larger picture at the moment.', lesson: lessons.simulcast },
+  tile: { text: 'The tile is no larger: a larger picture would be thrown away.', lesson: lessons.choice },
+  bandwidth: { text: 'The receiver’s line has no room for more.', lesson: lessons.choice },
+  'not-sent': { text: 'The sender sends no larger picture at the moment.', lesson: lessons.layers },
   'not-shown': {
     text: 'Not in sight there: on another page of the grid, or behind another tab.',
-    lesson: lessons.sfu,
+    lesson: lessons.pages,
   },
-  'not-loud': { text: 'Not one of the loudest: only those are forwarded.', lesson: lessons.sfu },
+  'not-loud': { text: 'Not one of the loudest: only those are forwarded.', lesson: lessons.choice },
   off: { text: 'Turned off by the sender.', lesson: null },
   'key-frame': {
     text: 'A key frame of this layer is awaited: a picture can begin with no other.',
-    lesson: lessons.simulcast,
+    lesson: lessons.layers,
   },
 };
 

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Dialog } from '../dialog.tsx';
 import { peopleOf } from '../people/people.ts';
 import type { MeetingSession } from '../session.ts';
-import { choices, choiceWords, missingWords, whyWords, type Choice } from './words.ts';
+import { choices, choiceWords, missingWords, shortNames, whyWords, type Choice } from './words.ts';
 import './topology.css';
 
 /** How the media of the meeting travel, why, and for the host: how they are to. */
@@ -33,7 +33,7 @@ export function TopologyDialog({ session, onClose }: { session: MeetingSession; 
         <p role="status">
           <b>
             {topology.value === wanted ? 'In use: ' : 'Changing to: '}
-            {choiceWords[wanted].title}.
+            {shortNames[wanted]}.
           </b>{' '}
           {whyWords(routing.value, routing.value.why)}
         </p>

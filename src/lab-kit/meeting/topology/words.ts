@@ -124,6 +124,6 @@ export function whyWords({ auto, topology }: Routing, why: TopologyReason | null
 /** Why something cannot be chosen. */
 export const missingWords: Readonly<Record<Topology, string>> = {
   mesh: '',
-  sfu: 'Not offered: this server forwards no media. Whoever runs it can turn that on with SFU=embedded.',
+  sfu: 'Not offered: this server forwards no media. Whoever runs it can turn that on.',
   mcu: 'Not offered: this server mixes no media. Whoever runs it can turn that on.',
 };
