@@ -19,13 +19,25 @@ export const recorded = JSON.parse(
   readonly attached: Recorded;
   readonly updated: Recorded;
   readonly publisherInfo: Readonly<Record<string, unknown>>;
-  readonly subscriberInfo: Readonly<Record<string, unknown>>;
+  readonly subscriberInfo: { readonly webrtc: { readonly media: Readonly<Record<string, object>> } };
+};
+
+/** As it was recorded, with the m-section of the publisher that sends nothing in front. */
+const behindDummy = {
+  webrtc: {
+    media: Object.fromEntries(
+      Object.entries(recorded.subscriberInfo.webrtc.media).map(([mid, medium]) => {
+        const later = String(Number(mid) + 1);
+        return [later, { ...medium, mid: later }];
+      }),
+    ),
+  },
 };
 
 interface Body {
   readonly request: string;
   readonly ptype?: string;
-  readonly streams?: readonly { feed?: number; mid: string }[];
+  readonly streams?: readonly { feed?: number; mid?: string }[];
   readonly subscribe?: readonly { feed: number; mid: string }[];
   readonly unsubscribe?: readonly { sub_mid: string }[];
 }
@@ -42,7 +54,7 @@ export interface Request {
 interface Line {
   mid: string;
   active: boolean;
-  feed_id?: number;
+  feed_id?: number | undefined;
   feed_mid?: string;
 }
 
@@ -110,13 +122,13 @@ export class FakeJanus implements AsyncDisposable {
       case 'handle_info':
         return say({
           janus: 'success',
-          info: this.#lines.has(handle ?? 0) ? recorded.subscriberInfo : recorded.publisherInfo,
+          info: this.#lines.has(handle ?? 0) ? behindDummy : recorded.publisherInfo,
         });
     }
     this.requests.push(request);
     if (janus === 'detach') return say({ janus: 'success' });
     const refusal = this.refusals.get(body.request);
-    const isAtOnce = body.request === 'create' || body.request === 'destroy';
+    const isAtOnce = ['create', 'destroy', 'listparticipants'].includes(body.request);
     if (!isAtOnce) say({ janus: 'ack' });
     say({
       janus: isAtOnce ? 'success' : 'event',
@@ -142,11 +154,17 @@ export class FakeJanus implements AsyncDisposable {
     switch (body.request) {
       case 'create':
         return data({ videoroom: 'created', room: 1234 });
+      case 'listparticipants':
+        return data({ videoroom: 'participants', participants: [{ id: 77, dummy: true, publisher: true }] });
       case 'destroy':
         return data({ videoroom: 'destroyed' });
       case 'join':
         if (body.ptype === 'publisher') return data({ videoroom: 'joined', id: 10_000 + handle });
-        return this.#offer(handle, body.streams ?? [], []);
+        return this.#offer(
+          handle,
+          (body.streams ?? []).map(({ feed, mid = '0' }) => ({ feed, mid })),
+          [],
+        );
       case 'update':
         return this.#offer(handle, body.subscribe ?? [], body.unsubscribe ?? []);
       case 'configure':
@@ -163,7 +181,7 @@ export class FakeJanus implements AsyncDisposable {
 
   #offer(
     handle: number,
-    subscribe: readonly { feed?: number; mid: string }[],
+    subscribe: readonly { feed: number | undefined; mid: string }[],
     unsubscribe: readonly { sub_mid: string }[],
   ): object {
     const lines = this.#lines.get(handle) ?? [];

@@ -40,6 +40,11 @@ export function withCandidates(sdp: string, candidates: readonly string[]): stri
   );
 }
 
+/** With another `o=` line: Janus writes a new session id into each offer, where JSEP says the same (RFC 9429 §5.2.2). */
+export function withOrigin(sdp: string, sessionId: string, version: number): string {
+  return sdp.replace(/^o=\S+ \d+ \d+/m, `o=- ${sessionId} ${version}`);
+}
+
 export function hasCandidates(sdp: string): boolean {
   return /^a=candidate:/m.test(sdp);
 }

@@ -186,12 +186,28 @@ describe('a connection down', () => {
     expect(offer).toMatchObject({
       version: 1,
       sections: [
-        { mid: '0', peer: peerOf('alice'), source: 'microphone' },
-        { mid: '1', peer: peerOf('alice'), source: 'camera' },
+        { mid: '1', peer: peerOf('alice'), source: 'microphone' },
+        { mid: '2', peer: peerOf('alice'), source: 'camera' },
       ],
     });
     await bob.seat.answer(1, ANSWER);
     expect(janus.asked('start')).toHaveLength(1);
+  });
+
+  test('is there before anybody sends, and its offers are of one session', async () => {
+    const { janus, sfu } = await setup();
+    const bob = sit(sfu, janus, 'bob');
+    await bob.seat.receive();
+    const first = await offered(bob, 1);
+    expect(first.sections).toEqual([]);
+    expect(first.sdp).toContain('m=audio 9');
+    await bob.seat.answer(first.version, ANSWER);
+    await publish(janus, sit(sfu, janus, 'alice'));
+    const second = await offered(bob, 2);
+    const [[, session, version] = [], [, again, later] = []] = [first, second].map(
+      ({ sdp }) => /^o=- (\d+) (\d+) /m.exec(sdp) ?? [],
+    );
+    expect([again, Number(later)]).toEqual([session, Number(version) + 1]);
   });
 
   test('carries no picture that nobody looks at, and of others the layer that fills the tile', async () => {
@@ -211,10 +227,10 @@ describe('a connection down', () => {
     await until(() => configured().length === 4, 'no picture', MS);
     // The recorded offer lists l, m, h: Janus counts from the end.
     expect(configured()).toMatchObject([
-      { mid: '1', send: false },
-      { mid: '1', send: true, substream: 2 },
-      { mid: '1', send: true, substream: 0 },
-      { mid: '1', send: false },
+      { mid: '2', send: false },
+      { mid: '2', send: true, substream: 2 },
+      { mid: '2', send: true, substream: 0 },
+      { mid: '2', send: false },
     ]);
   });
 
@@ -239,7 +255,7 @@ describe('a connection down', () => {
     alice.seat.close();
     const third = await offered(bob, 4);
     expect(third.sections).toEqual(second.sections.filter(({ peer }) => peer === peerOf('carol')));
-    expect(janus.asked('update').at(-1)?.body.unsubscribe).toEqual([{ sub_mid: '0' }, { sub_mid: '1' }]);
+    expect(janus.asked('update').at(-1)?.body.unsubscribe).toEqual([{ sub_mid: '1' }, { sub_mid: '2' }]);
   });
 
   test('waits where a publisher is not there yet', async () => {

@@ -24,8 +24,8 @@ export interface JanusConfig {
 
 export interface JanusDeps {
   readonly log: Logger;
-  /** Milliseconds, of a clock that does not go back. */
-  readonly now: () => number;
+  /** Milliseconds of any clock that does not go back. */
+  readonly now?: () => number;
   readonly limits?: Partial<Limits>;
 }
 
@@ -58,6 +58,7 @@ class JanusSfu implements Middlebox {
   readonly #config: JanusConfig;
   readonly #deps: JanusDeps;
   readonly #limits: Limits;
+  readonly #now: () => number;
   readonly #rooms = new Map<RoomId, JanusRoom>();
   readonly #end = new AbortController();
   readonly #tables: Tables;
@@ -68,6 +69,7 @@ class JanusSfu implements Middlebox {
     this.#config = config;
     this.#deps = deps;
     this.#limits = { ...defaults, ...deps.limits };
+    this.#now = deps.now ?? (() => performance.now());
     this.seatsPerRoom = config.seatsPerRoom;
     this.#tables = new Tables(config, deps, this.#limits);
   }
@@ -124,7 +126,7 @@ class JanusSfu implements Middlebox {
     const { roomKey, seatsPerRoom } = this.#config;
     const room = new JanusRoom({
       log: this.#deps.log,
-      now: this.#deps.now,
+      now: this.#now,
       session: () => this.#soon(),
       roomKey,
       seatsPerRoom,
@@ -251,7 +253,7 @@ class Tables {
         };
       }),
     );
-    if (room.seats.size > 0 && !this.#isOver) this.#last.set(room, tableOf(seats, this.#deps.now()));
+    if (room.seats.size > 0 && !this.#isOver) this.#last.set(room, tableOf(seats, performance.now()));
   }
 
   #open(): Promise<JanusSession> {

@@ -42,6 +42,10 @@ export const PluginError = z.object({ error_code: z.int(), error: z.string() });
 
 /** Answers and events of the VideoRoom. @see https://janus.conf.meetecho.com/docs/videoroom.html */
 export const Created = z.object({ videoroom: z.literal('created'), room: JanusId });
+/** The publisher without a sender that a room can have, to which one can be subscribed from the beginning. */
+export const Participants = z.object({
+  participants: z.array(z.object({ id: JanusId, dummy: z.boolean().optional() })),
+});
 export const Joined = z.object({ videoroom: z.literal('joined'), id: JanusId });
 
 /** What a subscriber is offered: m-sections, of which `mid` is ours and `feed_mid` the publisher's. */

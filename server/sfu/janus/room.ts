@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { PeerId } from '../../../src/protocol/signaling.ts';
 import { heardBy, type Feed } from './plan.ts';
-import { Created, Talking, type JanusId } from './messages.ts';
+import { Created, Participants, Talking, type JanusId } from './messages.ts';
 import type { Seat } from './seat.ts';
 import { type JanusHandle, JanusError, type JanusSession } from './session.ts';
 
@@ -27,6 +27,8 @@ export interface Made {
   readonly desk: JanusHandle;
   readonly room: JanusId;
   readonly pin: string;
+  /** A publisher that sends nothing: a connection down is there before anybody sends, and keeps an m-section when all go. */
+  readonly dummy: JanusId;
 }
 
 /** So long a feed that is not there yet is waited for. */
@@ -180,7 +182,13 @@ export class JanusRoom {
       audiolevel_event: true,
       audio_active_packets: 10,
       audio_level_average: 50,
+      dummy_publisher: true,
+      dummy_streams: [{ codec: 'opus' }],
     });
-    return { session, desk, room: Created.parse(data).room, pin };
+    const { room } = Created.parse(data);
+    const listed = await desk.ask({ request: 'listparticipants', room });
+    const dummy = Participants.parse(listed.data).participants.find((participant) => participant.dummy);
+    if (!dummy) throw new JanusError(0, 'this Janus knows no dummy_publisher: it is older than 1.0.3');
+    return { session, desk, room, pin, dummy: dummy.id };
   }
 }

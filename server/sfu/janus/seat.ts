@@ -1,10 +1,11 @@
+import { randomInt } from 'node:crypto';
 import type { PublishedSection, ReceivedSection, Source, Want } from '../../../src/protocol/middlebox.ts';
 import type { PeerId } from '../../../src/protocol/signaling.ts';
 import type { MiddleboxSeat, Participant, SeatEvents } from '../../middlebox/middlebox.ts';
 import { Refusal } from '../../signaling/refusal.ts';
 import { fromLowest } from '../sdp/choose.ts';
 import { type Description, readDescription } from '../sdp/read.ts';
-import { hasCandidates, withCandidates, withoutData } from './descriptions.ts';
+import { hasCandidates, withCandidates, withOrigin, withoutData } from './descriptions.ts';
 import { Joined, type JanusId, type Jsep, SubscribedStreams, Switched } from './messages.ts';
 import { aimOf, type Aim, type Feed, type Slot, Strain, type Steps, stepsTo } from './plan.ts';
 import { NO_SUCH_FEED, refusalOf } from './refusals.ts';
@@ -32,6 +33,8 @@ interface Offer {
 }
 
 interface Down {
+  /** Of our offers, in their `o=` lines. */
+  readonly sessionId: string;
   handle: JanusHandle | undefined;
   /** Into the room at Janus: from then on the subscriber is changed, not made. */
   hasJoined: boolean;
@@ -143,6 +146,7 @@ export class Seat implements MiddleboxSeat {
   async receive(): Promise<void> {
     this.#closeDown();
     const down: Down = {
+      sessionId: String(randomInt(1, 2 ** 47)),
       handle: undefined,
       hasJoined: false,
       slots: [],
@@ -303,7 +307,8 @@ export class Seat implements MiddleboxSeat {
   async #step(down: Down, handle: JanusHandle): Promise<void> {
     const feeds = this.#room.feeds.filter(({ peer }) => peer !== this.peer);
     const steps = stepsTo(feeds, down.slots, (feed) => this.aimOf(feed));
-    if (!down.pending && (steps.subscribe.length > 0 || steps.unsubscribe.length > 0)) {
+    const hasToOffer = !down.hasJoined || steps.subscribe.length > 0 || steps.unsubscribe.length > 0;
+    if (!down.pending && hasToOffer) {
       try {
         await this.#offered(down, handle, await this.#change(down, handle, steps));
       } catch (error) {
@@ -339,7 +344,7 @@ export class Seat implements MiddleboxSeat {
         ...(streams.length > 0 && { subscribe: streams }),
         ...(unsubscribe.length > 0 && { unsubscribe: unsubscribe.map((mid) => ({ sub_mid: mid })) }),
       });
-    const { room, pin } = await this.#room.made();
+    const { room, pin, dummy } = await this.#room.made();
     // We say when it is offered anew, not Janus: one offer at a time.
     const told = await handle.ask({
       request: 'join',
@@ -347,7 +352,7 @@ export class Seat implements MiddleboxSeat {
       room,
       pin,
       autoupdate: false,
-      streams,
+      streams: [{ feed: dummy }, ...streams],
     });
     down.hasJoined = true;
     return told;
@@ -384,7 +389,7 @@ export class Seat implements MiddleboxSeat {
     this.#version += 1;
     down.pending = {
       version: this.#version,
-      sdp,
+      sdp: withOrigin(sdp, down.sessionId, this.#version),
       sections: down.slots.map(({ mid, feed: { peer, source } }) => ({ mid, peer, source })),
     };
     this.events.offer(down.pending);
