@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Member, PageId, RoomId, type Signal } from '../../src/protocol/signaling.ts';
@@ -316,6 +319,25 @@ test('a full room refuses; an unreachable server is waited for until the abort',
   await until(() => client.state.state === 'connecting' && client.state.why !== undefined);
   end.abort();
   await expect(entering).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('the address of a connection names its room, for a proxy that sends all of one room to one server', async () => {
+  const proxy = createServer().listen(0, '127.0.0.1');
+  const asked = once(proxy, 'upgrade') as Promise<[IncomingMessage]>;
+  await once(proxy, 'listening');
+  const end = new AbortController();
+  const { port } = proxy.address() as AddressInfo;
+  const joining = new RoomClient().connect(`http://127.0.0.1:${port}`, {
+    room: RoomId.parse('blue_room'),
+    page: PageId.parse('page'),
+    signal: end.signal,
+  });
+  const [request] = await asked;
+  expect(new URL(request.url ?? '', 'http://proxy').searchParams.get('room')).toBe('blue_room');
+  end.abort();
+  await expect(joining).rejects.toMatchObject({ code: 'closed' });
+  request.socket.destroy();
+  proxy.close();
 });
 
 test('what cannot be sent is refused before it is sent', async () => {

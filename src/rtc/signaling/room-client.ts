@@ -274,6 +274,8 @@ export class RoomClient {
     this.#keepSession(options);
     const socket = io(url, {
       path: '/socket.io/',
+      // For a proxy in front of several servers: all of one room come to the same (docs/growing.md).
+      query: { room: options.room },
       transports: ['websocket'],
       forceNew: true,
       autoConnect: false,
