@@ -95,6 +95,9 @@ export default defineConfig({
       grepInvert: /@firefox alone$/,
       use: onChromium(chromium),
     },
+    // Through a real Janus, in a private network: see scripts/test.mjs.
+    { name: 'janus', testMatch: 'tests/janus/*.e2e.ts', use: onChromium(shell) },
+    { name: 'janus-firefox', testMatch: 'tests/janus/*.e2e.ts', use: onFirefox },
     {
       // Homes behind NATs, in network namespaces: the tests bring their own browsers and server. See tests/natlab/.
       name: 'natlab',

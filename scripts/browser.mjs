@@ -76,13 +76,24 @@ export function findFirefox() {
   if (process.platform !== 'linux') return { missing: 'the Firefox tests need Linux network namespaces' };
   const named = process.env['FIREFOX_PATH'];
   if (!named && !onPath(['firefox-esr', 'firefox'])) installFromDebian('firefox-esr');
-  if (!onPath(['ip']) || !onPath(['unshare'])) installFromDebian('iproute2', 'util-linux');
   const path = named ?? onPath(['firefox-esr', 'firefox']);
   if (!path) return { missing: 'there is no Firefox here (Debian: apt-get install firefox-esr)' };
-  const probe = spawnSync(...inPrivateNetwork('true', []), { stdio: 'pipe', encoding: 'utf8' });
-  if (probe.status !== 0)
-    return { missing: `no private network namespace can be made here: ${probe.stderr.trim()}` };
+  const missing = missingForPrivateNetwork();
+  if (missing) return { missing };
   return { found: { path, from: named ? 'FIREFOX_PATH' : 'this machine' } };
+}
+
+/**
+ * Why {@link inPrivateNetwork} does not work here, after installing what it needs where that can be done.
+ *
+ * @returns {string | undefined} in words; undefined where it works
+ */
+export function missingForPrivateNetwork() {
+  if (process.platform !== 'linux') return 'private networks need Linux network namespaces';
+  if (!onPath(['ip']) || !onPath(['unshare'])) installFromDebian('iproute2', 'util-linux');
+  const probe = spawnSync(...inPrivateNetwork('true', []), { stdio: 'pipe', encoding: 'utf8' });
+  if (probe.status === 0) return undefined;
+  return `no private network namespace can be made here: ${probe.stderr.trim()}`;
 }
 
 /**

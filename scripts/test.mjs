@@ -20,9 +20,11 @@ import {
   findNatLab,
   inNatLab,
   inPrivateNetwork,
+  missingForPrivateNetwork,
 } from './browser.mjs';
 import { runChecks } from './check.mjs';
 import { findCoturn } from './coturn.mjs';
+import { findJanus } from './janus.mjs';
 
 const [what = 'all', ...filters] = process.argv.slice(2);
 const parts = {
@@ -92,6 +94,7 @@ function e2e() {
   if (run('node', ['scripts/run.mjs', 'build-if-stale']).status !== 0) return void (total.failed += 1);
   playwright('chromium', asItIs, inPairs);
   playwright('chromium-alone', asItIs, inPairs);
+  withJanus('janus');
   const firefox = findFirefox();
   if ('missing' in firefox) {
     console.log(`\nSkipped in Firefox: ${firefox.missing}.`);
@@ -102,6 +105,23 @@ function e2e() {
   process.env['FIREFOX_PATH'] = firefox.found.path;
   playwright('firefox', inPrivateNetwork, inPairs);
   playwright('firefox-alone', inPrivateNetwork, inPairs);
+  withJanus('janus-firefox');
+}
+
+/**
+ * Media of Janus cannot use loopback: it, our server and the browser are in a network of their own.
+ *
+ * @param {string} project
+ */
+function withJanus(project) {
+  const janus = findJanus({ install: true });
+  const missing = 'missing' in janus ? janus.missing : missingForPrivateNetwork();
+  if (missing) {
+    console.log(`\nSkipped with Janus: ${missing}.`);
+    total.skipped += 1;
+    return;
+  }
+  playwright(project, inPrivateNetwork);
 }
 
 /** Calls between homes behind NATs, in network namespaces: nine of them, or all when `NATLAB` is `all`. */

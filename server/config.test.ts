@@ -57,6 +57,18 @@ test.each([
   [{}, { sfu: { kind: 'embedded', port: 3520, feedback: 'transport-cc' } }],
   [{ SFU_PORT: '0', SFU_FEEDBACK: 'remb' }, { sfu: { kind: 'embedded', port: 0, feedback: 'remb' } }],
   [{ SFU: 'off' }, { sfu: { kind: 'off' } }],
+  [
+    { SFU: 'janus', JANUS_URL: 'ws://127.0.0.1:8188', JANUS_API_SECRET: 'x' },
+    {
+      sfu: {
+        kind: 'janus',
+        url: 'ws://127.0.0.1:8188/',
+        secret: 'x',
+        roomKey: undefined,
+        admin: undefined,
+      },
+    },
+  ],
 ])('%o is understood', (env, expected) => {
   expect(readConfig(env)).toMatchObject(expected);
 });
@@ -105,11 +117,15 @@ test.each([
   [{ TURN_RELAY_PORTS: '60000-50000' }, 'TURN_RELAY_PORTS=60000-50000 is not usable'],
   [{ TURN_LIFETIME_SEC: '5' }, 'TURN_LIFETIME_SEC=5'],
   [{ REDIS_URL: 'redis://localhost' }, 'REDIS_URL is set'],
-  [{ SFU: 'janus' }, 'SFU=janus is not usable: write one of embedded, off.'],
+  [{ SFU: 'mediasoup' }, 'SFU=mediasoup is not usable: write one of embedded, janus, off.'],
+  [{ SFU: 'janus' }, 'SFU=janus needs the address of its WebSocket'],
+  [{ SFU: 'janus', JANUS_URL: 'http://127.0.0.1:8088' }, 'JANUS_URL=http://127.0.0.1:8088 is no address'],
+  [{ SFU: 'janus', JANUS_URL: 'ws://a', JANUS_ADMIN_URL: 'ws://a' }, 'JANUS_ADMIN_SECRET is missing'],
+  [{ SFU: 'janus', JANUS_URL: 'ws://a', SFU_PORT: '1' }, 'SFU_PORT is set, but SFU is janus'],
+  [{ JANUS_URL: 'ws://a' }, 'JANUS_URL is set, but SFU is embedded: write SFU=janus'],
   [{ SFU: 'off', SFU_PORT: '3520' }, 'SFU_PORT is set, but SFU is off'],
   [{ SFU_PORT: '70000' }, 'SFU_PORT=70000'],
   [{ SFU_FEEDBACK: 'twcc' }, 'SFU_FEEDBACK=twcc is not usable: write one of transport-cc, remb.'],
-  [{ JANUS_URL: 'ws://x' }, 'JANUS_URL is set'],
 ])('%o stops the start with a sentence', (env, sentence) => {
   expect(() => readConfig(env)).toThrow(ConfigError);
   expect(() => readConfig(env)).toThrow(sentence);

@@ -74,6 +74,18 @@ export type SfuConfig =
       readonly port: number;
       /** By what publishers learn how much they may send. */
       readonly feedback: FeedbackKind;
+    }
+  /** A Janus that somebody runs beside us. */
+  | {
+      readonly kind: 'janus';
+      /** Of its WebSocket. */
+      readonly url: string;
+      /** `api_secret` in its configuration. */
+      readonly secret: string | undefined;
+      /** `admin_key` of its VideoRoom. */
+      readonly roomKey: string | undefined;
+      /** Its WebSocket for administrators: what the forward table is made of. */
+      readonly admin: { readonly url: string; readonly secret: string } | undefined;
     };
 
 interface KeyPair {
@@ -93,7 +105,7 @@ export class ConfigError extends Error {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Parts that are planned and not here yet: a setting that would do nothing must not look as if it did. */
-const NOT_YET = ['REDIS_URL', 'JANUS_URL'];
+const NOT_YET = ['REDIS_URL'];
 
 /**
  * The server's configuration from environment variables. An empty variable counts as not set.
@@ -322,22 +334,64 @@ function readTurnSecret(env: Env): string {
 }
 
 const EMBEDDED_SFU_ONLY = ['SFU_PORT', 'SFU_FEEDBACK'];
+const JANUS_ONLY = [
+  'JANUS_URL',
+  'JANUS_API_SECRET',
+  'JANUS_ROOM_KEY',
+  'JANUS_ADMIN_URL',
+  'JANUS_ADMIN_SECRET',
+];
 
 function readSfu(env: Env): SfuConfig {
-  const kind = readChoice(env, 'SFU', ['embedded', 'off'], 'embedded');
-  const idle = EMBEDDED_SFU_ONLY.find((name) => read(env, name) !== undefined);
-  if (kind === 'off') {
-    if (idle !== undefined)
-      throw new ConfigError(
-        `${idle} is set, but SFU is off: write SFU=embedded (or leave SFU out), or remove ${idle}.`,
-      );
-    return { kind };
+  const kind = readChoice(env, 'SFU', ['embedded', 'janus', 'off'], 'embedded');
+  const idle = [...(kind === 'embedded' ? [] : EMBEDDED_SFU_ONLY), ...(kind === 'janus' ? [] : JANUS_ONLY)];
+  const set = idle.find((name) => read(env, name) !== undefined);
+  if (set !== undefined) {
+    const other = JANUS_ONLY.includes(set) ? 'SFU=janus' : 'SFU=embedded (or leave SFU out)';
+    throw new ConfigError(`${set} is set, but SFU is ${kind}: write ${other}, or remove ${set}.`);
   }
+  if (kind === 'off') return { kind };
+  if (kind === 'janus') return readJanus(env);
   return {
     kind,
     port: readInt(env, 'SFU_PORT', 3520, 0, 65_535),
     feedback: readChoice(env, 'SFU_FEEDBACK', feedbackKinds, 'transport-cc'),
   };
+}
+
+function readJanus(env: Env): SfuConfig {
+  const url = readWebSocketUrl(env, 'JANUS_URL', 8188);
+  if (url === undefined)
+    throw new ConfigError(
+      'SFU=janus needs the address of its WebSocket: write JANUS_URL=ws://127.0.0.1:8188, or wherever it listens (ws_ip and ws_port in janus.transport.websockets.jcfg).',
+    );
+  const adminUrl = readWebSocketUrl(env, 'JANUS_ADMIN_URL', 7188);
+  const adminSecret = read(env, 'JANUS_ADMIN_SECRET');
+  if ((adminUrl === undefined) !== (adminSecret === undefined))
+    throw new ConfigError(
+      `${adminUrl === undefined ? 'JANUS_ADMIN_URL' : 'JANUS_ADMIN_SECRET'} is missing: set both, the address of the WebSocket for administrators and the admin_secret of Janus, or neither.`,
+    );
+  return {
+    kind: 'janus',
+    url,
+    secret: read(env, 'JANUS_API_SECRET'),
+    roomKey: read(env, 'JANUS_ROOM_KEY'),
+    admin:
+      adminUrl !== undefined && adminSecret !== undefined
+        ? { url: adminUrl, secret: adminSecret }
+        : undefined,
+  };
+}
+
+function readWebSocketUrl(env: Env, name: string, port: number): string | undefined {
+  const text = read(env, name);
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^wss?:$/.test(url.protocol) || url.username || url.password || url.hash)
+    throw new ConfigError(
+      `${name}=${text} is no address of a WebSocket: write ws:// or wss://, host and port, such as ${name}=ws://127.0.0.1:${port}.`,
+    );
+  return url.href;
 }
 
 function readClassroom(env: Env): boolean | undefined {

@@ -9,6 +9,7 @@ import { contentSecurityPolicy } from './http/csp.ts';
 import { sendJson, sendText, setSecurityHeaders } from './http/headers.ts';
 import { createHosts, isLoopback, linksOf } from './http/hosts.ts';
 import { createRouter } from './sfu/core/router.ts';
+import { createJanusSfu } from './sfu/janus/janus.ts';
 import { Sfu, sfuRules } from './sfu/sfu.ts';
 import { openTransports } from './sfu/transport/open.ts';
 import { attachSignaling } from './signaling/attach.ts';
@@ -167,6 +168,9 @@ function createMiddleboxes(
         { log, router: createRouter, open: () => openTransports({ host, port: sfu.port, log }) },
         { ...sfuRules, feedback: sfu.feedback },
       ),
+    }),
+    ...(sfu.kind === 'janus' && {
+      sfu: createJanusSfu({ ...sfu, seatsPerRoom: sfuRules.seatsPerRoom }, { log }),
     }),
     ...(mcu && {
       mcu: new Mcu(
