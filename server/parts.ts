@@ -3,6 +3,8 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { createBroadcast } from './broadcast/broadcast.ts';
+import { BroadcastTokens } from './broadcast/tokens.ts';
 import type { KeyAndCertificate } from './certificate.ts';
 import type { Config } from './config.ts';
 import { contentSecurityPolicy } from './http/csp.ts';
@@ -62,6 +64,9 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
   );
   const recordings = new Recordings(config.stateDir);
   const middleboxes = deps.middleboxes ?? createMiddleboxes(config, deps, recordings);
+  // Broadcasts are forwarded by the SFU of this process only.
+  const embedded = middleboxes.sfu instanceof Sfu ? middleboxes.sfu : undefined;
+  const broadcastTokens = embedded && new BroadcastTokens(deps.sessionSecret);
   const signaling = attachSignaling(
     http,
     { ...config, sessionSecret: deps.sessionSecret },
@@ -75,8 +80,21 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       byHand: turn.byHand,
       classroom,
       middleboxes,
+      broadcastTokens,
     },
   );
+  const broadcast =
+    embedded &&
+    broadcastTokens &&
+    createBroadcast({
+      log: deps.log,
+      now,
+      tokens: broadcastTokens,
+      transports: () => embedded.transports,
+      feedback: embedded.feedback,
+      iceServers: turn.iceServers,
+      hasRoom: (room) => signaling.has(room),
+    });
 
   const portOf = () => (http.address() as AddressInfo | null)?.port ?? config.port;
   const health = () => {
@@ -118,6 +136,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
         );
         return { answered: true };
       }
+      if (broadcast?.handle(request, response)) return { answered: true };
       const path = request.url?.replace(/\?.*$/s, '');
       if (path?.startsWith('/mixes/')) {
         setSecurityHeaders(response);
@@ -148,6 +167,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
     close: () => {
       signaling.close();
       classroom.close();
+      broadcast?.close();
       for (const middlebox of Object.values(middleboxes)) middlebox.close();
       turn.close();
     },

@@ -5,6 +5,8 @@ import type { BroadcastScope } from '../../src/protocol/broadcast.ts';
 import { type IceServer, limits, RoomId } from '../../src/protocol/signaling.ts';
 import { Bucket, type Rate } from '../signaling/bucket.ts';
 import { AddressLimit } from '../stun-turn/address-limit.ts';
+import { authorize } from './authorize.ts';
+import { setCors } from './cors.ts';
 import { readFragment } from './fragment.ts';
 import { Problem, sendProblem } from './problem.ts';
 import type { BroadcastTokens } from './tokens.ts';
@@ -61,7 +63,6 @@ interface Session {
 }
 
 const scopes: Readonly<Record<Protocol, BroadcastScope>> = { whip: 'publish', whep: 'view' };
-const names: Readonly<Record<Protocol, string>> = { whip: 'publishing', whep: 'viewing' };
 const SDP = 'application/sdp';
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
 const MAX_SESSIONS = 500;
@@ -137,7 +138,7 @@ export function createBroadcastHttp(deps: BroadcastHttpDeps): BroadcastHttp {
       case 'DELETE':
         if (id === undefined) break;
         // An entity tag is ignored here: the session is meant, not its ICE session (§4.3.1).
-        authorize(request, protocol, room, sessionAt(protocol, room, id).token);
+        authorized(request, protocol, room, sessionAt(protocol, room, id).token);
         end(id);
         return finish(response, 200);
       default:
@@ -152,24 +153,9 @@ export function createBroadcastHttp(deps: BroadcastHttpDeps): BroadcastHttp {
     return session;
   }
 
-  /** @throws {Problem} 401 without a token that is worth something, 403 with one for something else (RFC 6750 §3.1) */
-  function authorize(request: IncomingMessage, protocol: Protocol, room: RoomId, own?: string): string {
-    const [scheme = '', token = ''] = (request.headers.authorization ?? '').split(' ');
-    if (scheme.toLowerCase() !== 'bearer' || token === '')
-      throw new Problem(401, 'The request has no bearer token: a member of the room asks for one.', {
-        'WWW-Authenticate': 'Bearer realm="broadcast"',
-      });
-    if (token === own) return token;
-    const grant = token.length <= 300 ? tokens.read(token) : undefined;
-    if (!grant || grant.expiresAtMs <= now())
-      throw new Problem(401, 'The token is not one of this server, or it has expired: ask for another one.', {
-        'WWW-Authenticate': 'Bearer realm="broadcast", error="invalid_token"',
-      });
-    if (grant.room !== room || grant.scope !== scopes[protocol])
-      throw new Problem(403, `The token is not for ${names[protocol]} in this room.`, {
-        'WWW-Authenticate': 'Bearer realm="broadcast", error="insufficient_scope"',
-      });
-    return token;
+  function authorized(request: IncomingMessage, protocol: Protocol, room: RoomId, own?: string): string {
+    const scope = scopes[protocol];
+    return authorize(request, { tokens, room, scope, nowMs: now(), ...(own !== undefined && { own }) });
   }
 
   async function open(
@@ -178,7 +164,7 @@ export function createBroadcastHttp(deps: BroadcastHttpDeps): BroadcastHttp {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const token = authorize(request, protocol, room);
+    const token = authorized(request, protocol, room);
     needType(request, SDP, acceptPost);
     if (!deps.hasRoom(room)) throw new Problem(404, 'Nobody is in this room.');
     const offer = await bodyOf(request, limits.sdpLength);
@@ -210,7 +196,7 @@ export function createBroadcastHttp(deps: BroadcastHttpDeps): BroadcastHttp {
   }
 
   async function patch(session: Session, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    authorize(request, session.protocol, session.room, session.token);
+    authorized(request, session.protocol, session.room, session.token);
     needType(request, FRAGMENT, acceptPatch);
     if (!session.patches.take(now()))
       throw new Problem(429, 'Too many changes in a short time.', { 'Retry-After': RETRY_SEC });
@@ -245,18 +231,6 @@ export function createBroadcastHttp(deps: BroadcastHttpDeps): BroadcastHttp {
 
 const acceptPost: [string, string] = ['Accept-Post', SDP];
 const acceptPatch: [string, string] = ['Accept-Patch', FRAGMENT];
-
-/** Any page and any program may ask: what counts is the token, and no cookie is ever looked at. */
-export function setCors(response: ServerResponse): void {
-  response.setHeader('Access-Control-Allow-Origin', '*');
-  response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type, If-Match');
-  response.setHeader(
-    'Access-Control-Expose-Headers',
-    'Location, ETag, Link, Retry-After, Accept-Post, Accept-Patch',
-  );
-  response.setHeader('Access-Control-Max-Age', '600');
-  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-}
 
 function needType(request: IncomingMessage, type: string, accept: readonly [string, string]): void {
   const sent = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();

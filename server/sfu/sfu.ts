@@ -52,6 +52,15 @@ export class Sfu implements Middlebox {
     return { state: this.#state, port: this.#transports?.port ?? 0, rooms: this.#rooms.size, seats };
   }
 
+  /** For others in this process that send and receive on the same port; undefined where it is not open. */
+  get transports(): Transports | undefined {
+    return this.#closed ? undefined : this.#transports;
+  }
+
+  get feedback(): FeedbackKind {
+    return this.#rules.feedback;
+  }
+
   get seatsPerRoom(): number {
     return this.#rules.seatsPerRoom;
   }

@@ -223,6 +223,8 @@ test('in the lobby every request but leave, rename and sync is refused, and noth
     'middlebox:want': { kind: 'sfu', wants: [] },
     'middlebox:watch': { kind: 'sfu', on: true },
     'middlebox:leave': { kind: 'sfu' },
+    'mix:record': { on: true },
+    'broadcast:token': { scope: 'view' },
     'code:create': { lab: 'l', arrangement: 'a', controls: {} },
     'ice:servers': { peer: 'alice' },
     'ice:practice': {},

@@ -15,8 +15,10 @@ import {
   type Reply,
   type RequestName,
   requests,
+  type RoomId,
   type ServerToClient,
 } from '../../src/protocol/signaling.ts';
+import type { BroadcastTokens } from '../broadcast/tokens.ts';
 import { type Bot, type BotHandlers, type BotRules, Bots } from '../bot/bots.ts';
 import { clipOf } from '../bot/clip.ts';
 import { plainAddress } from '../stun-turn/addresses.ts';
@@ -60,11 +62,15 @@ export interface SignalingDeps {
   readonly classroom: Classroom;
   /** Through which media can go instead of straight from page to page. */
   readonly middleboxes: Middleboxes;
+  /** Signs who may publish and watch broadcasts; undefined where there are none. */
+  readonly broadcastTokens: BroadcastTokens | undefined;
 }
 
 export interface Signaling {
   readonly counts: Rooms<unknown>['counts'];
   readonly bots: Bots['health'];
+  /** Whether anybody is in a room. */
+  has(room: RoomId): boolean;
   /** Where a room code leads, as a reply. @param from the address that asks */
   find(code: string, from: string): Reply<z.infer<typeof FoundPlace>>;
   /** Ends every connection so that the clients come back to the next server. */
@@ -287,6 +293,12 @@ export function attachSignaling(
     'middlebox:leave': (connection, { kind }) => {
       seats.leave(sitterAt(connection), kind);
       return { answer: null };
+    },
+    'broadcast:token': (connection, { scope }, nowMs) => {
+      const room = rooms.roomOf(connection);
+      if (!deps.broadcastTokens)
+        throw new Refusal('middlebox-unavailable', 'broadcasts need the SFU of this server, and it is off');
+      return { answer: deps.broadcastTokens.issue(room, scope, nowMs) };
     },
     'code:create': (connection, place, nowMs) => ({
       answer: codes.create(rooms.roomOf(connection), place, nowMs),
@@ -566,6 +578,7 @@ export function attachSignaling(
     get bots() {
       return bots.health;
     },
+    has: (room) => rooms.has(room),
     find: (code, from) => {
       try {
         return { ok: true, value: codes.find(code, from, (room) => rooms.has(room), now()) };

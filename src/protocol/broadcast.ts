@@ -5,14 +5,13 @@
  * program, their own page included, reaches the endpoints.
  */
 import * as z from 'zod';
-import type { RoomId } from './signaling.ts';
 
 /** What a token allows. */
 export const BroadcastScope = z.enum(['publish', 'view']);
 export type BroadcastScope = z.infer<typeof BroadcastScope>;
 
-/** Where a room's broadcast is reached: paths on the origin of the site. */
-export function broadcastPaths(room: RoomId): {
+/** Where a room's broadcast is reached: paths on the origin of the site. @param room a `RoomId` */
+export function broadcastPaths(room: string): {
   readonly whip: string;
   readonly whep: string;
   /** Of the segments: their playlist. */

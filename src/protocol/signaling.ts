@@ -5,6 +5,7 @@
  * unknown keys are refused, ids are branded: `RoomId.parse(…)` is the one way to get a `RoomId`.
  */
 import * as z from 'zod';
+import { broadcastRequests } from './broadcast.ts';
 import { idText, limits, PeerId } from './ids.ts';
 import { MiddleboxKind, middleboxEvents, middleboxRequests, topologies, Topology } from './middlebox.ts';
 import { WireAllocations, WireClaim, WireMessages } from './wire.ts';
@@ -482,6 +483,7 @@ export const requests = {
   /** Tell the room what one sends. */
   'media:change': { payload: MediaState, answer: z.null() },
   ...middleboxRequests,
+  ...broadcastRequests,
 } as const;
 
 /** What `GET /codes/<code>` is answered: a {@link Reply} of this. */

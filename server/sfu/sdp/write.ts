@@ -95,12 +95,7 @@ export function writeOffer(
     lines.push(...transportLines(line(9), mid, { ...local, setup: 'actpass' }, section === alive[0]));
     lines.push(sends ? 'a=sendonly' : 'a=inactive', 'a=rtcp-mux', 'a=rtcp-rsize');
     lines.push(...extensionLines(extensions), ...codecLines(codec, kind === 'video' ? 'goog-remb' : 'none'));
-    if (!sends) continue;
-    const { stream, track, cname, ssrc, rtxSsrc } = sends;
-    lines.push(`a=msid:${stream} ${track}`);
-    if (rtxSsrc !== undefined) lines.push(`a=ssrc-group:FID ${ssrc} ${rtxSsrc}`);
-    lines.push(`a=ssrc:${ssrc} cname:${cname}`);
-    if (rtxSsrc !== undefined) lines.push(`a=ssrc:${rtxSsrc} cname:${cname}`);
+    if (sends) lines.push(...sendsLines(sends));
   }
   return `${lines.join('\r\n')}\r\n`;
 }
@@ -156,5 +151,62 @@ function codecLines(codec: Codec, feedback: Chosen['feedback']): string[] {
     ...(rtxPayloadType === undefined
       ? []
       : [`a=rtpmap:${rtxPayloadType} rtx/${clockRate}`, `a=fmtp:${rtxPayloadType} apt=${payloadType}`]),
+  ];
+}
+
+/** What is sent in one m-section of an answer, under the numbers of the offer. */
+export interface SentSection {
+  readonly codec: Codec;
+  readonly extensions: Extensions;
+  readonly sends: OfferedSection['sends'];
+}
+
+/** The answer to the offer of somebody who only receives. @param sent by mid; m-sections that are not in it are refused */
+export function writeSendAnswer(
+  offer: Description,
+  sent: ReadonlyMap<string, SentSection>,
+  local: LocalDescription,
+  origin: Origin,
+): string {
+  const accepted = offer.sections.filter(({ isAlive, mid }) => isAlive && sent.has(mid));
+  const lines = head(
+    origin,
+    local,
+    accepted.map(({ mid }) => mid),
+  );
+  for (const section of offer.sections) {
+    const { media, protocol, formats, mid } = section;
+    const own = accepted.includes(section) ? sent.get(mid) : undefined;
+    if (!own) {
+      lines.push(
+        `m=${media} 0 ${protocol} ${formats.join(' ')}`,
+        'c=IN IP4 0.0.0.0',
+        `a=mid:${mid}`,
+        'a=inactive',
+      );
+      continue;
+    }
+    const { codec, extensions, sends } = own;
+    lines.push(
+      ...transportLines(`m=${media} 9 ${protocol} ${formatsOf(codec)}`, mid, local, section === accepted[0]),
+    );
+    lines.push('a=sendonly', 'a=rtcp-mux', 'a=rtcp-rsize', ...extensionLines(extensions));
+    lines.push(
+      ...codecLines(
+        codec,
+        section.feedback.has('goog-remb') && codec.kind === 'video' ? 'goog-remb' : 'none',
+      ),
+    );
+    if (sends) lines.push(...sendsLines(sends));
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+function sendsLines({ stream, track, cname, ssrc, rtxSsrc }: NonNullable<OfferedSection['sends']>): string[] {
+  return [
+    `a=msid:${stream} ${track}`,
+    ...(rtxSsrc === undefined ? [] : [`a=ssrc-group:FID ${ssrc} ${rtxSsrc}`]),
+    `a=ssrc:${ssrc} cname:${cname}`,
+    ...(rtxSsrc === undefined ? [] : [`a=ssrc:${rtxSsrc} cname:${cname}`]),
   ];
 }

@@ -30,6 +30,9 @@ export class HttpRefusal extends Error {
   }
 }
 
+/** For the server's farewell, in milliseconds; then the connection ends without it. */
+const CLOSE_MS = 2_000;
+
 /**
  * Sends the offer of a connection that has its transceivers, and takes the answer.
  *
@@ -56,9 +59,9 @@ export async function exchange(pc: RTCPeerConnection, options: OverHttp): Promis
   const close = async () => {
     if (closed) return;
     closed = true;
-    pc.close();
     // `keepalive`: also while the page goes away. An entity tag is not sent: the end is meant, whatever ICE does.
-    await fetch(url, { method: 'DELETE', headers: authorization, keepalive: true });
+    const end = { method: 'DELETE', headers: authorization, keepalive: true };
+    await fetch(url, { ...end, signal: AbortSignal.timeout(CLOSE_MS) }).finally(() => pc.close());
   };
   const closeQuietly = () => void close().catch(() => {});
   signal.addEventListener('abort', closeQuietly, { once: true });

@@ -33,6 +33,7 @@ import {
   type TopologyReason,
   WireError,
 } from '../../protocol/signaling.ts';
+import type { BroadcastScope } from '../../protocol/broadcast.ts';
 import type { MiddleboxKind, Topology } from '../../protocol/middlebox.ts';
 import { randomId } from './rendezvous.ts';
 
@@ -366,6 +367,15 @@ export class RoomClient {
    */
   async inviteGhosts(count: number, kind: MiddleboxKind): Promise<readonly Member[]> {
     return (await this.ask('bot:invite', { count, for: kind })).bots;
+  }
+
+  /**
+   * Asks for a token for the broadcast of this room.
+   *
+   * @throws {RoomError} `middlebox-unavailable` where the server has no SFU of its own
+   */
+  broadcastToken(scope: BroadcastScope): Promise<Answer<'broadcast:token'>> {
+    return this.ask('broadcast:token', { scope });
   }
 
   /** Sends a bot away. @throws {RoomError} `not-host` for others than the host and whoever has invited it */
@@ -1023,6 +1033,7 @@ const replies = {
   'host:remove': Reply(requests['host:remove'].answer),
   'host:topology': Reply(requests['host:topology'].answer),
   'topology:strain': Reply(requests['topology:strain'].answer),
+  'broadcast:token': Reply(requests['broadcast:token'].answer),
   'middlebox:publish': Reply(requests['middlebox:publish'].answer),
   'middlebox:receive': Reply(requests['middlebox:receive'].answer),
   'middlebox:answer': Reply(requests['middlebox:answer'].answer),
