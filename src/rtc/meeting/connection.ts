@@ -17,6 +17,17 @@ export interface ConnectionOptions {
   readonly onYield: () => void;
 }
 
+/** Sends these on the first m-sections of a connection, which are one for each source, in their order. */
+export async function sendOn(pc: RTCPeerConnection, tracks: Tracks): Promise<void> {
+  const senders = pc.getTransceivers().map(({ sender }) => sender);
+  await Promise.all(
+    sources.map(async (source, index) => {
+      const sender = senders[index];
+      if (sender && sender.track !== tracks[source]) await sender.replaceTrack(tracks[source]);
+    }),
+  );
+}
+
 /** One `RTCPeerConnection` of a link, from its first offer to its end. */
 export interface Connection {
   readonly pc: RTCPeerConnection;
@@ -47,15 +58,7 @@ export function openConnection(options: ConnectionOptions): Connection {
 
   const streamOf = (index: number) => (index < 2 ? person : screen);
 
-  const send = async (tracks: Tracks) => {
-    const senders = pc.getTransceivers().map(({ sender }) => sender);
-    await Promise.all(
-      sources.map(async (source, index) => {
-        const sender = senders[index];
-        if (sender && sender.track !== tracks[source]) await sender.replaceTrack(tracks[source]);
-      }),
-    );
-  };
+  const send = (tracks: Tracks) => sendOn(pc, tracks);
 
   const describe = async () => {
     try {

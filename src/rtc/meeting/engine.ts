@@ -89,6 +89,15 @@ export interface LinkEvents {
   bench: Bench;
 }
 
+/** What carries bytes and says when it has enough of them: as much of an `RTCDataChannel` as is used. */
+export interface ByteChannel extends EventTarget {
+  readonly readyState: RTCDataChannelState;
+  readonly bufferedAmount: number;
+  bufferedAmountLowThreshold: number;
+  /** @throws {DOMException} `InvalidStateError` when it is not open, `OperationError` when it is full */
+  send(bytes: ArrayBuffer): void;
+}
+
 /**
  * Messages straight to the other participant, over two data channels that both ends open by agreement: one for words
  * (JSON, reliable, in order), one for the bytes of files.
@@ -98,7 +107,7 @@ export interface DirectLine {
   /** Hands a message over; false when there is no way to the other one now. @param message JSON, 16 kB at most */
   send(message: unknown): boolean;
   /** The channel for bytes; undefined while there is none. A rebuilt connection has a new one. */
-  readonly bytes: RTCDataChannel | undefined;
+  readonly bytes: ByteChannel | undefined;
   on: Emitter<DirectLineEvents>['on'];
 }
 

@@ -82,6 +82,12 @@ export class Ladder {
     this.#enter('connecting');
   }
 
+  /** Nothing more is tried until a person asks for it, or the way to the other end is another one. */
+  giveUp(): void {
+    this.#due = undefined;
+    this.#enter('give-up');
+  }
+
   told(state: RTCPeerConnectionState): void {
     if (state === 'connected') this.#connected();
     else if (state === 'disconnected') {

@@ -2,11 +2,11 @@ import type { DirectLine, DirectLineEvents } from './engine.ts';
 import { Emitter } from './emitter.ts';
 
 /** The two channels, known to both ends without a word about them (RFC 8832 is not needed: `negotiated`). */
-const WORDS = { label: 'words', id: 0 };
-const BYTES = { label: 'bytes', id: 1 };
+export const WORDS = { label: 'words', id: 0 };
+export const BYTES = { label: 'bytes', id: 1 };
 
 /** A word that is longer is not sent, and one that comes is not read. UTF-16 code units. */
-const MAX_WORD = 16_384;
+export const MAX_WORD = 16_384;
 
 /** The data channels of a link, which outlives the connections that they belong to. */
 export class Line implements DirectLine {

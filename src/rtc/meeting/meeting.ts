@@ -1,8 +1,9 @@
-import type { MediaState, Member, PageId, PeerId, RoomId } from '../../protocol/signaling.ts';
+import type { MediaState, Member, PageId, PeerId, RoomId, TopologyReason } from '../../protocol/signaling.ts';
 import { RoomClient } from '../signaling/room-client.ts';
-import type { Engine, Tracks } from './engine.ts';
-import { Mesh } from './mesh.ts';
+import type { Tracks } from './engine.ts';
 import { Recovery, watchNetwork } from './network.ts';
+import { watchStrain, type StrainLimits } from './strain.ts';
+import { Switching } from './switching.ts';
 
 export interface MeetingOptions {
   /** Origin of the server. */
@@ -16,6 +17,8 @@ export interface MeetingOptions {
   /** What is sent, and what the others are told of it. */
   readonly tracks: Tracks;
   readonly media: MediaState;
+  /** What a mesh may cost this page before the server is told that it is too much. */
+  readonly strainLimits?: StrainLimits;
 }
 
 /** Credentials are asked for anew when they have less than this left, in milliseconds. */
@@ -27,7 +30,8 @@ const CREDENTIALS_LEFT_MS = 600_000;
  */
 export class Meeting {
   readonly room = new RoomClient();
-  readonly engine: Engine;
+  /** A mesh at first, and whatever the room asks for. */
+  readonly engine: Switching;
   /** What is done when the network is another one. */
   readonly recovery: Recovery;
   readonly #signal: AbortSignal;
@@ -39,7 +43,7 @@ export class Meeting {
   constructor(options: MeetingOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#end.signal]);
-    this.engine = new Mesh({
+    this.engine = new Switching({
       room: this.room,
       signal: this.#signal,
       configuration: () => ({ iceServers: this.#iceServers, bundlePolicy: 'max-bundle' }),
@@ -57,11 +61,12 @@ export class Meeting {
    * @throws {RoomError} when the server refuses, or the signal aborts first
    */
   async join(): Promise<Member> {
-    const { url, room, page, name, storage, tracks, media } = this.#options;
+    const { room } = this;
+    const { url, page, name, storage, tracks, media } = this.#options;
     await this.engine.send(tracks);
-    this.room.setMedia(media);
-    const self = await this.room.connect(url, {
-      room,
+    room.setMedia(media);
+    const self = await room.connect(url, {
+      room: this.#options.room,
       page,
       name,
       kind: 'meeting',
@@ -69,9 +74,13 @@ export class Meeting {
       ...(storage && { storage }),
     });
     // Who was there before us is called by us; whoever comes from now on calls.
-    const present = [...this.room.members.values()];
+    const present = [...room.members.values()];
     this.#servers = this.#refreshServers();
+    // Before anybody is met: whoever comes into a meeting at an SFU has no mesh to begin with.
+    void this.#servers.then(() => this.engine.begin(room.routing.topology));
     for (const member of present) this.#meet(member, true);
+    void this.#servers.then(() => this.#route(null));
+    watchStrain(this, this.#signal, this.#options.strainLimits);
     return self;
   }
 
@@ -95,10 +104,26 @@ export class Meeting {
       if (reloaded) this.#meet(member, member.bot); // whoever loaded its page last is the newcomer
     });
     room.on('left', ({ member }) => engine.part(member.peer));
+    room.on('routing', ({ why }) => this.#route(why));
+    engine.on('server-failed', () => this.#withoutServer());
+    room.on('changed', () => this.#withoutServer());
     room.on('reset', () => {
-      for (const peer of engine.links.keys()) engine.part(peer);
+      for (const peer of engine.received.keys()) engine.part(peer);
       for (const member of room.members.values()) this.#meet(member, true);
     });
+  }
+
+  /** Media travel as the room says. */
+  #route(why: TopologyReason | null): void {
+    if (this.room.state.state === 'joined') this.engine.go(this.room.routing.topology, why);
+  }
+
+  /** A host whose own way to the server is beyond repair takes the meeting back to a mesh. */
+  #withoutServer(): void {
+    const { room, engine } = this;
+    const isBeyond = engine.failedServer !== null && engine.failedServer === room.routing.topology;
+    if (!isBeyond || room.self?.role !== 'host' || room.state.state !== 'joined') return;
+    room.setRouting({ topology: 'mesh', auto: false }, 'unavailable').catch(() => {});
   }
 
   /** Calls somebody, or awaits their call, when it is known which servers to use. */

@@ -762,13 +762,19 @@ export class RoomClient {
     }, restoringMs + RESTORING_MARGIN_MS);
   }
 
-  /** Calls `handle` for an event that has nothing to do with who is in the room. After {@link connect}. */
-  hear<E extends EventName>(event: E, handle: (payload: EventPayload<E>) => void): void {
-    this.#socket?.on<string>(event, (raw: unknown) => {
+  /**
+   * Calls `handle` for an event that has nothing to do with who is in the room, until what is returned is called. After
+   * {@link connect}.
+   */
+  hear<E extends EventName>(event: E, handle: (payload: EventPayload<E>) => void): () => void {
+    const socket = this.#socket;
+    const listener = (raw: unknown) => {
       const parsed = events[event].safeParse(raw);
       if (parsed.success) handle(parsed.data as EventPayload<E>);
       else this.#emit('fault', new RoomError('not-understood', `${event} was not understood`));
-    });
+    };
+    socket?.on<string>(event, listener);
+    return () => void socket?.off<string>(event, listener);
   }
 
   #listen(): void {

@@ -6,7 +6,7 @@ import {
   type FileWord,
 } from '../../../protocol/direct.ts';
 import type { PeerId } from '../../../protocol/signaling.ts';
-import type { DirectLine } from '../engine.ts';
+import type { ByteChannel, DirectLine } from '../engine.ts';
 import { FRAME_BYTES, readFrame, toFrame } from './frame.ts';
 import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
@@ -38,7 +38,7 @@ export class Exchange {
   readonly #outgoing = new Map<FileNumber, Outgoing>();
   readonly #incoming = new Map<FileNumber, Incoming>();
   readonly #stops: (() => void)[];
-  readonly #channels = new WeakSet<RTCDataChannel>();
+  readonly #channels = new WeakSet<ByteChannel>();
   /** Whose turn it is: the files take turns piece by piece. */
   #turn = 0;
   #isPumping = false;
@@ -254,7 +254,7 @@ export class Exchange {
     }
   }
 
-  async #sendPiece(outgoing: Outgoing, channel: RTCDataChannel): Promise<void> {
+  async #sendPiece(outgoing: Outgoing, channel: ByteChannel): Promise<void> {
     let read;
     try {
       read = await outgoing.read();
@@ -287,7 +287,7 @@ export class Exchange {
     return ready[this.#turn++ % Math.max(1, ready.length)];
   }
 
-  #channel(): RTCDataChannel | undefined {
+  #channel(): ByteChannel | undefined {
     const channel = this.#options.line.bytes;
     if (!channel) return undefined;
     if (!this.#channels.has(channel)) {

@@ -45,8 +45,8 @@ export class FakeLine implements DirectLine {
     return this.channel?.readyState === 'open';
   }
 
-  get bytes(): RTCDataChannel | undefined {
-    return this.channel as unknown as RTCDataChannel | undefined;
+  get bytes(): FakeChannel | undefined {
+    return this.channel;
   }
 
   send(message: unknown): boolean {
