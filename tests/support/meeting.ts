@@ -47,6 +47,11 @@ export class Participant {
     return new Participant(name, page);
   }
 
+  /** Gives a page what {@link join} needs, for participants that a test makes itself. */
+  static async prepare(page: Page): Promise<void> {
+    await page.evaluate(await script);
+  }
+
   /** Takes a seat. @param options `waits: false` when the server is not there yet */
   async join(options: { sound?: boolean; waits?: boolean; keeps?: boolean } = {}): Promise<this> {
     await this.page.evaluate(await script);

@@ -27,6 +27,10 @@ class OwnSeat {
   readonly #media: SyntheticMedia;
   readonly #videos = new Map<string, HTMLVideoElement>();
   readonly #connections = new Map<string, number>();
+  /** Each change of topology, with how long nothing new was seen of whom, by name. Milliseconds. */
+  readonly switches: { to: string; why: string | null; isWhole: boolean; gaps: [string, number | null][] }[] =
+    [];
+  #mixFrames = 0;
   #tracks: Tracks;
   #state: MediaState = { muted: false, camera: true, screen: false, recording: false };
 
@@ -59,6 +63,25 @@ class OwnSeat {
     room.on('away', (member) => void this.told.push(`${member.name} away`));
     room.on('back', ({ member }) => void this.told.push(`${member.name} back`));
     room.on('reset', () => void this.told.push('reset'));
+    const show = () =>
+      engine.want(
+        [...room.members.keys()].map((peer) => ({
+          peer,
+          source: 'camera',
+          width: 160,
+          height: 90,
+          pinned: false,
+        })),
+      );
+    room.on('members', show);
+    engine.on('switched', ({ to, why, isWhole, gaps }) => {
+      const named = [...gaps].map(([peer, gap]): [string, number | null] => [
+        room.members.get(peer)?.name ?? peer,
+        gap === null ? null : Math.round(gap),
+      ]);
+      this.switches.push({ to, why, isWhole, gaps: named });
+    });
+    engine.on('mix', (mix) => this.#watchMix(mix?.tracks.camera ?? null));
     recovery.on('state', (state) => void this.told.push(`network ${state}`));
     engine.on('tracks', ({ peer, tracks }) => {
       if (!tracks.camera) return;
@@ -95,6 +118,11 @@ class OwnSeat {
     return video && video.videoWidth > 0 ? readFrameCode(video)?.peer : undefined;
   }
 
+  /** How many frames of the mixed picture have been shown. */
+  get mixFrames(): number {
+    return this.#mixFrames;
+  }
+
   async share(on: boolean): Promise<void> {
     await this.#send({ screen: on ? this.#tracks.camera : null }, { screen: on });
   }
@@ -115,6 +143,23 @@ class OwnSeat {
     await this.meeting.send(this.#tracks, this.#state);
   }
 
+  #watchMix(track: MediaStreamTrack | null): void {
+    const key = 'mix camera';
+    if (!this.#videos.has(key)) {
+      this.#show('mix', 'camera', null);
+      const video = this.#videos.get(key);
+      const next = () => {
+        this.#mixFrames += 1;
+        video?.requestVideoFrameCallback(next);
+      };
+      video?.requestVideoFrameCallback(next);
+    }
+    if (this.#videos.get(key)?.dataset['track'] === track?.id) return;
+    this.#show('mix', 'camera', track);
+    const video = this.#videos.get(key);
+    if (video) video.dataset['track'] = track?.id ?? '';
+  }
+
   #show(peer: string, source: 'camera' | 'screen', track: MediaStreamTrack | null): void {
     const key = `${peer} ${source}`;
     const video = this.#videos.get(key) ?? document.body.appendChild(document.createElement('video'));
@@ -129,5 +174,7 @@ declare global {
   var Seat: typeof OwnSeat;
   // oxlint-disable-next-line no-var -- as above
   var seat: OwnSeat;
+  // oxlint-disable-next-line no-var -- as above, where one page has several
+  var seats: OwnSeat[];
 }
 Object.assign(globalThis, { Seat: OwnSeat });
