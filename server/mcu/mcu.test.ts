@@ -238,5 +238,6 @@ test('a description that libwebrtc cannot read is refused, and the seat goes on'
   await expect(alice.seat.answer(1, 'hello')).rejects.toMatchObject({ code: 'bad-description' });
   await alice.up();
   await untilMixed([alice]);
-  expect(alice.ended).toEqual([]);
+  // Of the one that it has closed itself it may be told.
+  expect(alice.ended.filter((why) => why.startsWith('up'))).toEqual([]);
 }, 90_000);

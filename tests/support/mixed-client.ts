@@ -91,6 +91,12 @@ class Client {
     return { sdp, sections };
   }
 
+  /** Calls another one without a mixer. */
+  async call(other: Client): Promise<void> {
+    await this.offer(500, { y: 60, u: 100, v: 110 });
+    await this.answered(await other.receive(this.#up.localDescription!.sdp));
+  }
+
   answered = (sdp: string) => this.#up.setRemoteDescription({ type: 'answer', sdp });
 
   async receive(sdp: string): Promise<string> {
@@ -168,6 +174,14 @@ class Client {
     });
   }
 
+  /** Until nothing was heard for some time. */
+  async untilQuiet(): Promise<void> {
+    const isLoud = () =>
+      this.heard.slice(-40).some((samples) => samples.some((sample) => Math.abs(sample) > 300));
+    do await new Promise((resolve) => setTimeout(resolve, 600));
+    while (isLoud());
+  }
+
   /** How long until a sound is heard, from silence. */
   untilLoud(): Promise<number> {
     this.#flashedAtMs = performance.now();
@@ -178,6 +192,10 @@ class Client {
     if (!this.#waits || !samples.some((sample) => Math.abs(sample) > 1_500)) return;
     this.#waits(performance.now() - this.#flashedAtMs);
     this.#waits = undefined;
+  }
+
+  get isReceiving(): boolean {
+    return this.frames > 15 && this.heard.length > 20;
   }
 
   close(): void {
@@ -221,7 +239,7 @@ const calls: Calls = {
   got: async (name) => client(name).got,
   async soundLatency(from, to) {
     client(from).setLoud(false);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await client(to).untilQuiet();
     const heard = client(to).untilLoud();
     client(from).setLoud(true);
     return heard;
@@ -233,6 +251,10 @@ const calls: Calls = {
     const seen = client(to).untilBright(point, before + 40);
     client(from).setBright(80);
     return seen;
+  },
+  async direct(from, to) {
+    await client(from).call(client(to));
+    while (!client(to).isReceiving) await new Promise((resolve) => setTimeout(resolve, 100));
   },
   async close(name) {
     client(name).close();

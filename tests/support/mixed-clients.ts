@@ -31,6 +31,8 @@ export interface Calls {
   soundLatency(from: string, to: string): Promise<number>;
   /** From the change of one's picture to the moment another sees it at a place, in milliseconds. */
   pictureLatency(from: string, to: string, point: Point): Promise<number>;
+  /** A connection straight from one to another, until the other sees and hears. */
+  direct(from: string, to: string): Promise<void>;
   close(name: string): Promise<void>;
 }
 

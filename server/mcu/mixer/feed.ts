@@ -1,52 +1,60 @@
 import type { PeerConnection, Track } from 'node-datachannel';
 import { Reception } from '../../rtp/reception.ts';
-import { pictureLoss, receiverReport, remb } from '../../rtp/rtcp.ts';
+import { packetTypes, pictureLoss, receiverReport, remb, splitCompound } from '../../rtp/rtcp.ts';
 import { RtpPacket } from '../../rtp/rtp.ts';
+import { isRtcp } from '../../sfu/transport/packets.ts';
+import type { Library } from '../../sfu/transport/library.ts';
 import { FRAME, RATE_HZ } from './mix.ts';
 import { type AudioSource, gathered, type VideoSource, type Wrtc } from './wrtc.ts';
 
-/** What the picture may have, bits per second. */
-const PICTURE_BPS = 1_200_000;
+export interface FeedEvents {
+  packet(packet: RtpPacket): void;
+  /** The encoder's own report (RFC 3550 §6.4.1): which of its timestamps belongs to which time. */
+  report(packet: Buffer): void;
+}
+
 const REPORT_MS = 1_000;
 /** Who reports: any number but that of a stream. */
 const OURS = 1;
 
 /**
- * The mix as it is encoded: libwebrtc gives frames, and no packets, so it is called by itself, over this machine's own
- * address, and whoever answers looks into the packets.
+ * One encoder and the packets that it makes: libwebrtc gives frames, and no packets, so it is called by itself, over this
+ * machine's own address, and whoever answers looks into the packets.
  */
-export class Feed {
-  readonly #wrtc: Wrtc;
-  readonly #sound: AudioSource;
+class Feed {
+  readonly #library: Library;
   readonly #sender: RTCPeerConnection;
-  readonly #tracks: readonly MediaStreamTrack[];
-  readonly #packet: (kind: 'audio' | 'video', packet: RtpPacket) => void;
-  readonly #receptions = new Map<number, Reception>();
-  readonly #receiving: Partial<Record<'audio' | 'video', { track: Track; ssrc: number }>> = {};
+  readonly #media: MediaStreamTrack;
+  readonly #events: FeedEvents;
+  #reception: Reception | undefined;
   #receiver: PeerConnection | undefined;
+  #track: Track | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #ssrc = 0;
   #isClosed = false;
 
-  constructor(
-    wrtc: Wrtc,
-    picture: VideoSource,
-    packet: (kind: 'audio' | 'video', packet: RtpPacket) => void,
-  ) {
-    this.#wrtc = wrtc;
-    this.#packet = packet;
-    this.#sound = new this.#wrtc.nonstandard.RTCAudioSource();
+  constructor(wrtc: Wrtc, library: Library, media: MediaStreamTrack, events: FeedEvents) {
+    this.#library = library;
+    this.#media = media;
+    this.#events = events;
     this.#sender = new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: [] });
-    this.#tracks = [this.#sound.createTrack(), picture.createTrack()];
-    for (const track of this.#tracks) this.#sender.addTransceiver(track, { direction: 'sendonly' });
+    this.#sender.addTransceiver(media, { direction: 'sendonly' });
   }
 
-  /** @throws {Error} where node-datachannel does not load */
+  /** What it may make, bits per second; undefined: what it likes. */
+  protected get mostBps(): number | undefined {
+    return undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   async open(): Promise<void> {
-    const { default: library } = await import('node-datachannel');
     await this.#sender.setLocalDescription(await this.#sender.createOffer());
     const offer = plain(await gathered(this.#sender));
     if (this.#isClosed) return;
-    const receiver = new library.PeerConnection('mix', { iceServers: [], bindAddress: '127.0.0.1' });
+    const receiver = new this.#library.PeerConnection('mix', { iceServers: [], bindAddress: '127.0.0.1' });
     this.#receiver = receiver;
     receiver.onTrack((track) => this.#receive(track));
     const complete = new Promise<void>((resolve) => {
@@ -56,28 +64,32 @@ export class Feed {
     });
     receiver.setRemoteDescription(offer, 'offer');
     await complete;
+    if (this.#isClosed) return;
     const answer = receiver.localDescription()?.sdp ?? '';
-    if (this.#isClosed) return;
     await this.#sender.setRemoteDescription({ type: 'answer', sdp: answer });
-    this.#timer = setInterval(() => this.#report(), REPORT_MS);
+    this.#timer = setInterval(() => this.tell(), REPORT_MS);
   }
 
-  /** @param samples 10 ms */
-  hear(samples: Int16Array): void {
-    if (this.#isClosed) return;
-    this.#sound.onData({
-      samples,
-      sampleRate: RATE_HZ,
-      bitsPerSample: 16,
-      channelCount: 1,
-      numberOfFrames: FRAME,
-    });
+  /** `getStats()` of the encoder's end. */
+  get sender(): RTCPeerConnection {
+    return this.#sender;
   }
 
-  requestKeyFrame(): void {
-    const video = this.#receiving.video;
-    if (video && !this.#isClosed)
-      video.track.sendMessageBinary(Buffer.concat([this.#reports(), pictureLoss(OURS, video.ssrc)]));
+  /**
+   * Reports what has come, without which libwebrtc would think that nothing arrives, and send less and less.
+   *
+   * @param isLost asks for a key frame, too
+   */
+  tell(isLost = false): void {
+    if (this.#isClosed || !this.#track || !this.#reception) return;
+    const parts = [receiverReport(OURS, [this.#reception.block(performance.now())])];
+    if (this.mostBps !== undefined) parts.push(remb(OURS, [this.#ssrc], this.mostBps));
+    if (isLost) parts.push(pictureLoss(OURS, this.#ssrc));
+    try {
+      this.#track.sendMessageBinary(Buffer.concat(parts));
+    } catch {
+      // Before it is connected: it is told a second later.
+    }
   }
 
   /** May be called twice. */
@@ -87,53 +99,77 @@ export class Feed {
     clearInterval(this.#timer);
     this.#receiver?.close();
     this.#sender.close();
-    for (const track of this.#tracks) track.stop();
+    this.#media.stop();
   }
 
   #receive(track: Track): void {
-    const kind = track.type() === 'audio' ? 'audio' : 'video';
-    this.#receiving[kind] = { track, ssrc: 0 };
+    this.#track = track;
+    const rateHz = this.#media.kind === 'audio' ? RATE_HZ : 90_000;
     track.onMessage((bytes) => {
       if (this.#isClosed) return;
-      const type = bytes[1]! & 0x7f;
-      // RFC 5761 §4: what would be such payload types is RTCP.
-      if (type >= 64 && type < 96) {
-        if (bytes[1] === 200)
-          this.#receptions.get(bytes.readUInt32BE(4))?.senderReport(bytes, performance.now());
+      const nowMs = performance.now();
+      if (isRtcp(bytes)) {
+        for (const packet of splitCompound(bytes) ?? []) {
+          if (packet[1] !== packetTypes.senderReport) continue;
+          this.#reception?.senderReport(packet, nowMs);
+          this.#events.report(packet);
+        }
         return;
       }
       const packet = RtpPacket.read(bytes);
       if (!packet) return;
-      const reception =
-        this.#receptions.get(packet.ssrc) ?? new Reception(packet.ssrc, kind === 'audio' ? RATE_HZ : 90_000);
-      this.#receptions.set(packet.ssrc, reception);
-      this.#receiving[kind] = { track, ssrc: packet.ssrc };
-      reception.take(bytes, performance.now());
-      this.#packet(kind, packet);
+      if (packet.ssrc !== this.#ssrc) this.#reception = undefined;
+      this.#ssrc = packet.ssrc;
+      this.#reception ??= new Reception(packet.ssrc, rateHz);
+      this.#reception.take(bytes, nowMs);
+      this.#events.packet(packet);
     });
   }
+}
 
-  #reports(): Buffer {
-    const nowMs = performance.now();
-    return receiverReport(
-      OURS,
-      [...this.#receptions.values()].map((reception) => reception.block(nowMs)),
-    );
+/** The one picture of all: encoded once, whoever receives it. */
+export class PictureFeed extends Feed {
+  readonly #bps: () => number;
+
+  /** @param bps what it may make at the moment, bits per second */
+  constructor(wrtc: Wrtc, library: Library, picture: VideoSource, bps: () => number, events: FeedEvents) {
+    super(wrtc, library, picture.createTrack(), events);
+    this.#bps = bps;
   }
 
-  /** Without reports libwebrtc would think that nothing arrives, and send less and less. */
-  #report(): void {
-    const { video } = this.#receiving;
-    if (video && video.ssrc !== 0)
-      video.track.sendMessageBinary(Buffer.concat([this.#reports(), remb(OURS, [video.ssrc], PICTURE_BPS)]));
+  protected override get mostBps(): number {
+    return this.#bps();
+  }
+}
+
+/** What one listener hears. */
+export class SoundFeed extends Feed {
+  readonly #source: AudioSource;
+
+  constructor(wrtc: Wrtc, library: Library, events: FeedEvents) {
+    const source = new wrtc.nonstandard.RTCAudioSource();
+    super(wrtc, library, source.createTrack(), events);
+    this.#source = source;
+  }
+
+  /** @param samples 10 ms */
+  hear(samples: Int16Array): void {
+    if (this.isClosed) return;
+    this.#source.onData({
+      samples,
+      sampleRate: RATE_HZ,
+      bitsPerSample: 16,
+      channelCount: 1,
+      numberOfFrames: FRAME,
+    });
   }
 }
 
 /**
- * An offer with one codec for each kind, which a file can hold, and with the plainest feedback. What would repair losses
- * is left out: there are none within a machine, and repairs would have to be taken out of the packets again.
+ * An offer with one codec for each kind, which every browser decodes and a file can hold, and with the plainest feedback.
+ * What would repair losses is left out: there are none within a machine.
  */
-export function plain(sdp: string): string {
+function plain(sdp: string): string {
   const keep = new Set<string>();
   for (const [, type = '', name = ''] of sdp.matchAll(/^a=rtpmap:(\d+) (\w+)\//gm))
     if (name === 'opus' || name === 'VP8') keep.add(type);

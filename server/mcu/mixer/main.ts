@@ -1,7 +1,9 @@
 /** A mixer's process. It is started by `mcu.ts`, hears messages of that one only, and ends with it. */
-import { type FromMixer, ToMixer } from '../messages.ts';
+import { type FromMixer, type Settings, ToMixer } from '../messages.ts';
 import { BadDescription } from './offer.ts';
-import { MixRoom } from './room.ts';
+import { lanAddresses } from '../../http/hosts.ts';
+import { openNdc } from '../../sfu/transport/ndc.ts';
+import { MixRoom, type Tools } from './room.ts';
 import { messageOf } from './up.ts';
 import { loadWrtc } from './wrtc.ts';
 
@@ -11,6 +13,22 @@ const say = (message: FromMixer): void => {
 };
 
 let room: MixRoom | undefined;
+
+/** libwebrtc for frames, libdatachannel for packets. @throws {Error} where one of them does not load */
+async function openTools({ ports }: Settings): Promise<Tools> {
+  const [wrtc, library, transports] = await Promise.all([
+    loadWrtc(),
+    import('node-datachannel'),
+    openNdc({
+      // The other one takes ports from the lower end on.
+      port: ports.high === 0 ? 0 : Math.max(ports.low, ports.high - 19),
+      bind: undefined,
+      addresses: () => [...lanAddresses(), '127.0.0.1'],
+      warn: () => {},
+    }),
+  ]);
+  return { wrtc, library, transports };
+}
 
 /** Requests are answered, whatever comes of them. */
 function answer(request: number, done: Promise<string | void>): void {
@@ -26,9 +44,9 @@ function answer(request: number, done: Promise<string | void>): void {
 function hear(message: ToMixer): void {
   switch (message.do) {
     case 'begin':
-      loadWrtc().then(
-        (wrtc) => {
-          room = new MixRoom(wrtc, message.settings, say);
+      openTools(message.settings).then(
+        (tools) => {
+          room = new MixRoom(tools, message.settings, say);
           say({ say: 'ready' });
         },
         (error: unknown) => say({ say: 'unable', why: messageOf(error) }),

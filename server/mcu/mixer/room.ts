@@ -3,16 +3,20 @@ import type { ForwardTable, PublishedSection, Source } from '../../../src/protoc
 import type { PeerId } from '../../../src/protocol/ids.ts';
 import type { MediaState } from '../../../src/protocol/signaling.ts';
 import type { FromMixer, Settings } from '../messages.ts';
+import type { Library } from '../../sfu/transport/library.ts';
+import type { Transports } from '../../sfu/transport/transport.ts';
+import { Budget } from './budget.ts';
 import { Canvas, type Picture } from './compose.ts';
 import { Down } from './down.ts';
-import { Feed } from './feed.ts';
+import { PictureFeed, SoundFeed } from './feed.ts';
 import { cellsOf, layout, type Place } from './layout.ts';
 import { forwardBytes, forwardWord } from './lines.ts';
 import { Listener, type Part, Voice } from './mix.ts';
 import { BadDescription } from './offer.ts';
+import { Outbox } from './outbox.ts';
 import { Pace, WANTED_FPS } from './pace.ts';
 import { Recorder } from './recorder.ts';
-import { encodedOf, type Entry, inputsOf, lineOf, outputsOf, Rates } from './statistics.ts';
+import { encodedOf, type Entry, inputsOf, lineOf, Rates } from './statistics.ts';
 import { messageOf, Up } from './up.ts';
 import type { VideoSource, Wrtc } from './wrtc.ts';
 
@@ -31,6 +35,8 @@ interface Seat {
   person: Person;
   up: Up | undefined;
   down: Down | undefined;
+  /** What is encoded for it alone. */
+  sound: SoundFeed | undefined;
   readonly voices: Map<Source, Voice>;
   readonly pictures: Map<'camera' | 'screen', Shown>;
   readonly listener: Listener<number>;
@@ -48,16 +54,31 @@ const MOST_RECORDED_BYTES = 500_000_000;
 /** Whoever listens in the recorder's place hears everybody: no seat has this number. */
 const NOBODY = 0;
 const HEARD_MS = 100;
+/** A key frame is some ten times as large as another picture: those who ask at the same time are given one. */
+const KEY_FRAME_MS = 300;
+
+/** What a process has to work with. */
+export interface Tools {
+  readonly wrtc: Wrtc;
+  readonly library: Library;
+  readonly transports: Transports;
+}
 
 /** A room in the mixer's process: seats, the clock of the sound, the clock of the picture. */
 export class MixRoom {
-  readonly #wrtc: Wrtc;
+  readonly #tools: Tools;
   readonly #settings: Settings;
   readonly #say: (message: FromMixer) => void;
   readonly #seats = new Map<number, Seat>();
   readonly #canvas: Canvas;
   readonly #source: VideoSource;
   readonly #pace = new Pace();
+  readonly #budget = new Budget();
+  readonly #outbox = new Outbox();
+  #feed: { readonly feed: PictureFeed; readonly opened: Promise<void> } | undefined;
+  #encoded = 0;
+  #keyFrameAtMs = -Infinity;
+  #keyFrame: NodeJS.Timeout | undefined;
   readonly #rates = new Rates();
   readonly #startMs = performance.now();
   /** Frames of sound since the start. */
@@ -74,14 +95,15 @@ export class MixRoom {
   #cpuMs = performance.now();
   #loop = performance.eventLoopUtilization();
   #recording:
-    { readonly feed: Feed; readonly recorder: Recorder; readonly listener: Listener<number> } | undefined;
+    | { readonly sound: SoundFeed; readonly recorder: Recorder; readonly listener: Listener<number> }
+    | undefined;
 
-  constructor(wrtc: Wrtc, settings: Settings, say: (message: FromMixer) => void) {
-    this.#wrtc = wrtc;
+  constructor(tools: Tools, settings: Settings, say: (message: FromMixer) => void) {
+    this.#tools = tools;
     this.#settings = settings;
     this.#say = say;
     this.#canvas = new Canvas(settings);
-    this.#source = new wrtc.nonstandard.RTCVideoSource();
+    this.#source = new tools.wrtc.nonstandard.RTCVideoSource();
     setInterval(() => this.#sound(), SOUND_MS);
     setInterval(() => this.#hear(), HEARD_MS);
     setInterval(() => void this.#second(), 1_000);
@@ -93,6 +115,7 @@ export class MixRoom {
       person,
       up: undefined,
       down: undefined,
+      sound: undefined,
       voices: new Map(),
       pictures: new Map(),
       listener: new Listener(number),
@@ -113,7 +136,7 @@ export class MixRoom {
   async publish(number: number, sdp: string, sections: readonly PublishedSection[]): Promise<string> {
     const seat = this.#seat(number);
     this.#closeUp(seat);
-    const up: Up = new Up(this.#wrtc, this.#settings, {
+    const up: Up = new Up(this.#tools.wrtc, this.#settings, {
       sound: (source, { samples, sampleRate, channelCount }) => {
         const voice = seat.voices.get(source) ?? new Voice();
         seat.voices.set(source, voice);
@@ -149,14 +172,25 @@ export class MixRoom {
   async receive(number: number, version: number): Promise<void> {
     const seat = this.#seat(number);
     this.#closeDown(seat);
-    const down: Down = new Down(this.#wrtc, this.#settings, this.#source, version, (why) => {
-      if (seat.down !== down) return;
-      this.#closeDown(seat);
-      this.#say({ say: 'ended', seat: number, leg: 'down', why });
+    const { wrtc, library, transports } = this.#tools;
+    const down: Down = new Down(version, this.#outbox, {
+      keyFrame: () => this.#requestKeyFrame(),
+      lost: (share) => this.#budget.report(share, performance.now()),
+      ended: (why) => {
+        if (seat.down !== down) return;
+        this.#closeDown(seat);
+        this.#say({ say: 'ended', seat: number, leg: 'down', why });
+      },
+    });
+    const sound = new SoundFeed(wrtc, library, {
+      packet: (packet) => down.send('microphone', packet),
+      report: (report) => down.report('microphone', report),
     });
     seat.down = down;
+    seat.sound = sound;
     try {
-      const { sdp, sections } = await down.offer();
+      await Promise.all([this.#openFeed(), sound.open()]);
+      const { sdp, sections } = await down.offer(transports);
       if (seat.down === down) this.#say({ say: 'offer', seat: number, version, sdp, sections });
     } catch (error) {
       // Of one that has been overtaken nothing is expected.
@@ -167,22 +201,54 @@ export class MixRoom {
   /** @throws {BadDescription} */
   async answer(number: number, version: number, sdp: string): Promise<void> {
     const { down } = this.#seat(number);
-    if (down?.version === version) await down.answer(sdp);
+    if (down?.version === version) down.answer(sdp);
+  }
+
+  /** The one encoder of the picture: begun when the first one wants it. */
+  #openFeed(): Promise<void> {
+    if (this.#feed) return this.#feed.opened;
+    const { wrtc, library } = this.#tools;
+    const receivers = () => [...this.#seats.values()].flatMap(({ down }) => (down ? [down] : []));
+    const feed = new PictureFeed(wrtc, library, this.#source, () => this.#budget.bps, {
+      packet: (packet) => {
+        this.#outbox.put(packet);
+        for (const down of receivers()) down.send('camera', packet);
+        this.#recording?.recorder.take('video', packet);
+      },
+      report: (report) => {
+        for (const down of receivers()) down.report('camera', report);
+      },
+    });
+    this.#feed = { feed, opened: feed.open() };
+    return this.#feed.opened;
+  }
+
+  #requestKeyFrame(): void {
+    if (this.#keyFrame) return;
+    const waitMs = Math.max(0, this.#keyFrameAtMs + KEY_FRAME_MS - performance.now());
+    this.#keyFrame = setTimeout(() => {
+      this.#keyFrame = undefined;
+      this.#keyFrameAtMs = performance.now();
+      this.#feed?.feed.tell(true);
+    }, waitMs);
   }
 
   /** Begins to write the mix to a file. One at a time: a further one is not begun. */
   record(path: string): void {
     if (this.#recording) return;
+    const { wrtc, library } = this.#tools;
     const recorder = new Recorder(path, this.#settings, (why) =>
       this.#endRecording('failed', `The recording could not be written: ${why}.`),
     );
-    const feed = new Feed(this.#wrtc, this.#source, (kind, packet) => recorder.take(kind, packet));
-    this.#recording = { feed, recorder, listener: new Listener(NOBODY) };
-    feed
-      .open()
-      .catch((error: unknown) =>
-        this.#endRecording('failed', `The mix could not be recorded: ${messageOf(error)}.`),
-      );
+    const sound = new SoundFeed(wrtc, library, {
+      packet: (packet) => recorder.take('audio', packet),
+      report: () => {},
+    });
+    this.#recording = { sound, recorder, listener: new Listener(NOBODY) };
+    Promise.all([this.#openFeed(), sound.open()]).then(
+      () => this.#requestKeyFrame(),
+      (error: unknown) => this.#endRecording('failed', `The mix could not be recorded: ${messageOf(error)}.`),
+    );
     this.#sayRecording('on', null);
   }
 
@@ -199,7 +265,7 @@ export class MixRoom {
     if (!this.#recording) return;
     this.#sayRecording(state, why);
     this.#recording.recorder.cancel();
-    this.#recording.feed.close();
+    this.#recording.sound.close();
     this.#recording = undefined;
   }
 
@@ -211,9 +277,9 @@ export class MixRoom {
   /** Once a second. */
   #followRecording(): void {
     if (!this.#recording || this.#recording.recorder.isOver) return;
-    const { feed, recorder } = this.#recording;
+    const { recorder } = this.#recording;
     this.#sayRecording('on', null);
-    if (recorder.needsKeyFrame) feed.requestKeyFrame();
+    if (recorder.needsKeyFrame) this.#requestKeyFrame();
     if (recorder.seconds > MOST_RECORDED_SEC) this.stopRecording('A recording has an hour at most.');
     else if (recorder.sizeBytes > MOST_RECORDED_BYTES)
       this.stopRecording('A recording has half a gigabyte at most.');
@@ -248,6 +314,8 @@ export class MixRoom {
   #closeDown(seat: Seat): void {
     seat.down?.close();
     seat.down = undefined;
+    seat.sound?.close();
+    seat.sound = undefined;
   }
 
   #sound(): void {
@@ -262,9 +330,9 @@ export class MixRoom {
     const parts: Part<number>[] = [];
     for (const [owner, { voices }] of this.#seats)
       for (const voice of voices.values()) parts.push({ owner, voice, samples: voice.take() });
-    for (const { down, listener } of this.#seats.values())
-      if (down?.state === 'connected') down.hear(listener.mix(parts));
-    this.#recording?.feed.hear(this.#recording.listener.mix(parts));
+    for (const { down, sound, listener } of this.#seats.values())
+      if (down?.state === 'connected') sound?.hear(listener.mix(parts));
+    this.#recording?.sound.hear(this.#recording.listener.mix(parts));
   }
 
   #hear(): void {
@@ -288,7 +356,7 @@ export class MixRoom {
       this.#canvas.draw(shown.picture, rect, source === 'screen' ? 'contain' : 'cover');
       shown.isDrawn = true;
     }
-    if (this.#seats.size > 0) {
+    if (this.#feed && this.#seats.size > 0) {
       this.#source.onFrame(this.#canvas);
       this.#pictures += 1;
     }
@@ -363,28 +431,23 @@ export class MixRoom {
         wantedFramesPerSec: WANTED_FPS,
       },
     };
-    let most: number | undefined;
     for (const { person, up, down } of this.#seats.values()) {
       const { peer } = person;
       if (up && up.state !== 'closed') {
         const entries = await reportOf(up.pc);
         const nowMs = performance.now();
-        table.lines.push(lineOf(entries, peer, 'up', up.state, this.#rates, nowMs));
+        table.lines.push(lineOf(entries, peer, up.state, this.#rates, nowMs));
         table.inputs.push(...inputsOf(entries, peer, up.sources, this.#rates, nowMs));
       }
       if (down && down.state !== 'closed') {
-        const entries = await reportOf(down.pc);
         const nowMs = performance.now();
-        const isConnected = down.state === 'connected';
-        table.lines.push(lineOf(entries, peer, 'down', down.state, this.#rates, nowMs));
-        table.outputs.push(...outputsOf(entries, peer, isConnected, this.#rates, nowMs));
-        const made = encodedOf(entries);
-        // The best of them: one receiver's slow line is not this machine's fault.
-        if (isConnected && down.encoded > 0) most = Math.max(most ?? 0, made - down.encoded);
-        down.encoded = made;
+        table.lines.push(down.line(peer, this.#rates, this.#budget.bps, nowMs));
+        table.outputs.push(...down.outputs(peer, this.#rates, nowMs));
       }
     }
-    return { table, encoded: most };
+    const before = this.#encoded;
+    this.#encoded = this.#feed ? encodedOf(await reportOf(this.#feed.feed.sender)) : 0;
+    return { table, encoded: before > 0 ? this.#encoded - before : undefined };
   }
 
   #processor(): number {

@@ -1,10 +1,4 @@
-import type {
-  ForwardInput,
-  ForwardLine,
-  ForwardOutput,
-  Leg,
-  Source,
-} from '../../../src/protocol/middlebox.ts';
+import type { ForwardInput, ForwardLine, Source } from '../../../src/protocol/middlebox.ts';
 import type { PeerId } from '../../../src/protocol/signaling.ts';
 import type { ConnectionState } from './connection.ts';
 
@@ -77,54 +71,22 @@ export function inputsOf(
   });
 }
 
-/** What one participant is sent. */
-export function outputsOf(
-  entries: readonly Entry[],
-  to: PeerId,
-  isConnected: boolean,
-  rates: Rates,
-  nowMs: number,
-): ForwardOutput[] {
-  return entries.flatMap((entry) => {
-    if (entry['type'] !== 'outbound-rtp') return [];
-    const source = entry['kind'] === 'video' ? 'camera' : 'microphone';
-    const bytes = count(entry, 'bytesSent') + count(entry, 'headerBytesSent');
-    return [
-      {
-        to,
-        from: null,
-        source,
-        rid: null,
-        target: null,
-        forwarding: isConnected,
-        reason: null,
-        packets: count(entry, 'packetsSent'),
-        bytes,
-        bitsPerSec: rates.of(`${to} out ${source}`, bytes, nowMs),
-        repeated: count(entry, 'retransmittedPacketsSent'),
-      } satisfies ForwardOutput,
-    ];
-  });
-}
-
-/** One connection. */
+/** The connection up of a participant. */
 export function lineOf(
   entries: readonly Entry[],
   peer: PeerId,
-  leg: Leg,
   state: ConnectionState,
   rates: Rates,
   nowMs: number,
 ): ForwardLine {
   const transport = entries.find(({ type }) => type === 'transport') ?? {};
-  const pair = entries.find(({ type, nominated }) => type === 'candidate-pair' && nominated === true);
   return {
     peer,
-    leg,
+    leg: 'up',
     state,
-    inBitsPerSec: rates.of(`${peer} ${leg} in`, count(transport, 'bytesReceived'), nowMs),
-    outBitsPerSec: rates.of(`${peer} ${leg} out`, count(transport, 'bytesSent'), nowMs),
-    estimateBps: leg === 'down' && pair ? decimal(pair, 'availableOutgoingBitrate') : null,
+    inBitsPerSec: rates.of(`${peer} up in`, count(transport, 'bytesReceived'), nowMs),
+    outBitsPerSec: rates.of(`${peer} up out`, count(transport, 'bytesSent'), nowMs),
+    estimateBps: null,
   };
 }
 
