@@ -21,6 +21,8 @@ export interface BotRules {
   readonly idleMs: number;
   /** So long a bot stays at most, in milliseconds: a forgotten tab does not keep it from others. */
   readonly stayMs: number;
+  /** After a connection to a server in the middle has ended, the next one is made so much later; 1 500 when left out. */
+  readonly republishMs?: number;
 }
 
 /** What a bot does in its room. */
@@ -98,7 +100,6 @@ export class Bots {
   }
 }
 
-/** After a connection to a server in the middle has ended, the next one is made so much later, in milliseconds. */
 const REPUBLISH_MS = 1_500;
 /** Attempts in a row without a connection that lasts so long, in milliseconds. */
 const MAX_ATTEMPTS = 5;
@@ -122,7 +123,8 @@ export class Bot {
   #isGhost = false;
   #attempt = 0;
   #failures = 0;
-  #publishedMs = 0;
+  /** Since when its connection to the server in the middle has been there. */
+  #publishedMs: number | undefined;
   #republish: ReturnType<typeof setTimeout> | undefined;
 
   constructor(rules: BotRules, thread: RoomThread, handlers: BotHandlers, onEnd: (why: string) => void) {
@@ -198,13 +200,15 @@ export class Bot {
   /** The connection to the server in the middle has ended, or could not be made. */
   #again(why: string): void {
     if (!this.#kind || this.#ended) return;
-    this.#failures = performance.now() - this.#publishedMs > LASTS_MS ? 1 : this.#failures + 1;
+    const lasted = this.#publishedMs !== undefined && performance.now() - this.#publishedMs > LASTS_MS;
+    this.#publishedMs = undefined;
+    this.#failures = lasted ? 1 : this.#failures + 1;
     if (this.#failures > MAX_ATTEMPTS) {
       this.#handlers.say(this, `I cannot send to the server in the middle: ${why}.`.slice(0, 400));
       return this.#leave('could not publish');
     }
     clearTimeout(this.#republish);
-    this.#republish = setTimeout(() => this.#publish(), REPUBLISH_MS).unref();
+    this.#republish = setTimeout(() => this.#publish(), this.#rules.republishMs ?? REPUBLISH_MS).unref();
   }
 
   async #offer({ attempt, sdp, sections }: Extract<FromBot, { is: 'offer' }>): Promise<void> {

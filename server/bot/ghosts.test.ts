@@ -151,6 +151,27 @@ test('the bots of a meeting follow its topology, and publish again when their co
   await until(() => mcu.publishers.every(({ closed }) => closed), 'both in the mesh');
 });
 
+test('a ghost that is refused tries again a few times, says why, and leaves', async () => {
+  const { middlebox } = listener('sfu');
+  let asked = 0;
+  const refusing: Middlebox = {
+    ...middlebox,
+    sit: () => {
+      asked += 1;
+      throw new Refusal('middlebox-unavailable', 'it has stopped');
+    },
+  };
+  const bots = { limit: 2, idleMs: 60_000, stayMs: 60_000, republishMs: 10 };
+  await using server = await serve({ bots }, { middleboxes: { sfu: refusing } });
+  const alice = await server.connect();
+  await alice.join();
+  const [bot] = await invite(alice, { count: 1, for: 'sfu' });
+  await until(() => alice.told.some(({ event }) => event === 'peer:left'), 'it leaves', 20_000);
+  expect(asked).toBe(6);
+  const { message } = await alice.hears('chat:received', (event) => event.message.from === bot!.peer);
+  expect(message.text).toBe('I cannot send to the server in the middle: it has stopped.');
+});
+
 test('there are as many ghosts as seats, and none where there is no server in the middle', async () => {
   const { middlebox } = listener('sfu', 4);
   await using server = await serve(
