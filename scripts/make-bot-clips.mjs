@@ -5,7 +5,8 @@
  * encoded frames go into `server/bot/clips/`, as `server/bot/clip.ts` describes the format and reads it. Node has no
  * encoder, and the bots have no browser. Run it after changing the picture, its colours or the tones.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { chromium } from 'playwright/test';
 
@@ -14,11 +15,12 @@ const BOTS = 8;
 const wanted = { width: 320, height: 180, framesPerSec: 15, seconds: 10, bitrateBps: 110_000 };
 const folder = new URL('../server/bot/clips/', import.meta.url);
 
-const entry = `
-  export { painter } from './src/rtc/media/synthetic.ts';
-  export { toneOf } from './src/rtc/media/tone.ts';`;
+const media = new URL('../src/rtc/media/', import.meta.url);
+// The module itself, with what it keeps to itself: nobody else draws single frames.
+const entry = `${readFileSync(new URL('synthetic.ts', media), 'utf8')}
+  export { painter, toneOf };`;
 const [bundle] = buildSync({
-  stdin: { contents: entry, resolveDir: process.cwd(), loader: 'ts' },
+  stdin: { contents: entry, resolveDir: fileURLToPath(media), loader: 'ts' },
   bundle: true,
   write: false,
   format: 'iife',

@@ -100,6 +100,9 @@ test.each([
   ['Bob', 'bob'],
   ['Žofie Nováková', 'ofien'],
   ['peer-2', 'peer2'],
+  ['Bot 5', 'bot5'],
+  ['Bot 6', 'botf'],
+  ['Bot 9', 'boti'],
   ['李雷', ''],
 ])('the tag of %s is “%s”', (name, tag) => expect(peerTag(name)).toBe(tag));
 

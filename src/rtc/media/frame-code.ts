@@ -53,10 +53,11 @@ export function ageMs(code: FrameCode, nowMs: number = clockNow()): number {
   return difference > DAY_MS / 2 ? difference - DAY_MS : difference;
 }
 
-/** A peer's name as the strip can hold it: its first five characters out of a–z and 1–5. */
+/** A peer's name as the strip can hold it: its first five characters out of a–z and 1–5; for 6–9 stand the letters f–i. */
 export function peerTag(name: string): string {
   return name
     .toLowerCase()
+    .replaceAll(/[6-9]/g, (digit) => 'fghi'[Number(digit) - 6]!)
     .replaceAll(/[^a-z1-5]/g, '')
     .slice(0, LETTERS);
 }
