@@ -37,8 +37,8 @@ const behindDummy = {
 interface Body {
   readonly request: string;
   readonly ptype?: string;
-  readonly streams?: readonly { feed?: number; mid?: string }[];
-  readonly subscribe?: readonly { feed: number; mid: string }[];
+  readonly streams?: readonly { feed?: number; mid?: string; substream?: number }[];
+  readonly subscribe?: readonly { feed: number; mid: string; substream?: number }[];
   readonly unsubscribe?: readonly { sub_mid: string }[];
 }
 
@@ -160,11 +160,7 @@ export class FakeJanus implements AsyncDisposable {
         return data({ videoroom: 'destroyed' });
       case 'join':
         if (body.ptype === 'publisher') return data({ videoroom: 'joined', id: 10_000 + handle });
-        return this.#offer(
-          handle,
-          (body.streams ?? []).map(({ feed, mid = '0' }) => ({ feed, mid })),
-          [],
-        );
+        return this.#offer(handle, body.streams ?? [], []);
       case 'update':
         return this.#offer(handle, body.subscribe ?? [], body.unsubscribe ?? []);
       case 'configure':
@@ -181,7 +177,7 @@ export class FakeJanus implements AsyncDisposable {
 
   #offer(
     handle: number,
-    subscribe: readonly { feed: number | undefined; mid: string }[],
+    subscribe: readonly { feed?: number | undefined; mid?: string; substream?: number }[],
     unsubscribe: readonly { sub_mid: string }[],
   ): object {
     const lines = this.#lines.get(handle) ?? [];
@@ -192,13 +188,19 @@ export class FakeJanus implements AsyncDisposable {
       line.active = false;
       delete line.feed_id;
     }
-    for (const { feed, mid } of subscribe) {
+    for (const { feed, mid = '0', substream } of subscribe) {
       let line = lines.find(({ active }) => !active);
       if (!line) {
         line = { mid: String(lines.length), active: true };
         lines.push(line);
       }
-      Object.assign(line, { active: true, feed_id: feed, feed_mid: mid, send: true });
+      Object.assign(line, {
+        active: true,
+        feed_id: feed,
+        feed_mid: mid,
+        send: true,
+        ...(substream !== undefined && { simulcast: { 'substream-target': substream } }),
+      });
     }
     return {
       plugindata: { data: { videoroom: 'updated', streams: lines } },

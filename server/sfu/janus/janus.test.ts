@@ -328,6 +328,19 @@ test('when Janus is gone both connections end; when it is back they can be made 
   expect(sfu.health.state).toBe('up');
 });
 
+test('a participant that takes its seat anew is sent what it showed before', async () => {
+  const { janus, sfu } = await setup();
+  const [alice, bob] = [sit(sfu, janus, 'alice'), sit(sfu, janus, 'bob')];
+  await publish(janus, alice);
+  bob.seat.want(wants('alice', 320));
+  bob.seat.close();
+  const again = sit(sfu, janus, 'bob');
+  await again.seat.receive();
+  await offered(again, 1);
+  expect(janus.asked('join').at(-1)?.body.streams?.at(-1)).toMatchObject({ mid: '1', substream: 2 });
+  expect(janus.asked('configure').every(({ jsep }) => jsep)).toBe(true);
+});
+
 test('a room has as many seats as are configured, and is gone from Janus with the last who sat in it', async () => {
   const { janus, sfu } = await setup({}, { seatsPerRoom: 2 });
   const [alice, bob] = [sit(sfu, janus, 'alice'), sit(sfu, janus, 'bob')];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Want } from '../../../src/protocol/middlebox.ts';
 import type { PeerId } from '../../../src/protocol/signaling.ts';
 import { heardBy, type Feed } from './plan.ts';
 import { Created, Participants, Talking, type JanusId } from './messages.ts';
@@ -39,6 +40,8 @@ export class JanusRoom {
   readonly seats = new Map<PeerId, Seat>();
   readonly deps: RoomDeps;
   readonly #secret = randomBytes(18).toString('base64url');
+  /** What is shown by those who gave their seat back: a page that takes a new one says it again only when it changes. */
+  readonly #wants = new Map<PeerId, readonly Want[]>();
   /** Who spoke, the latest first. */
   #recent: readonly PeerId[] = [];
   /** Who speaks, and how loud: 0 to 127, less is louder. */
@@ -116,8 +119,17 @@ export class JanusRoom {
     if (this.#talking.delete(peer)) this.#tellLoudest();
   }
 
-  leave(peer: PeerId): void {
+  /** What a participant showed when it left. */
+  wantsOf(peer: PeerId): readonly Want[] {
+    return this.#wants.get(peer) ?? [];
+  }
+
+  leave(peer: PeerId, wants: readonly Want[]): void {
     this.seats.delete(peer);
+    this.#wants.delete(peer);
+    this.#wants.set(peer, wants);
+    const [oldest] = this.#wants.keys();
+    if (oldest !== undefined && this.#wants.size > this.deps.seatsPerRoom) this.#wants.delete(oldest);
     this.#recent = this.#recent.filter((other) => other !== peer);
     this.silent(peer);
     if (this.seats.size > 0) this.sync();

@@ -59,13 +59,14 @@ export class Seat implements MiddleboxSeat {
   #participant: Participant;
   #up: Up | undefined;
   #down: Down | undefined;
-  #wants: readonly Want[] = [];
+  #wants: readonly Want[];
   /** Of all offers, also of those on earlier connections: an answer to one of them finds nothing. */
   #version = 0;
 
   constructor(room: JanusRoom, participant: Participant, events: SeatEvents) {
     this.#room = room;
     this.#participant = participant;
+    this.#wants = room.wantsOf(participant.peer);
     this.events = events;
   }
 
@@ -238,7 +239,7 @@ export class Seat implements MiddleboxSeat {
   close(): void {
     this.#closeUp();
     this.#closeDown();
-    if (this.#room.seats.get(this.peer) === this) this.#room.leave(this.peer);
+    if (this.#room.seats.get(this.peer) === this) this.#room.leave(this.peer, this.#wants);
   }
 
   #isOff(source: Source): boolean {
