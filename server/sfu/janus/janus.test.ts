@@ -328,6 +328,20 @@ test('when Janus is gone both connections end; when it is back they can be made 
   expect(sfu.health.state).toBe('up');
 });
 
+test('a room that somebody else ends at Janus is made anew', async () => {
+  const { janus, sfu } = await setup();
+  const alice = sit(sfu, janus, 'alice');
+  await publish(janus, alice);
+  janus.tell({
+    janus: 'event',
+    sender: alice.up(),
+    plugindata: { data: { videoroom: 'destroyed', room: 1234 } },
+  });
+  await until(() => alice.told.ended.length === 1, 'the end', MS);
+  await publish(janus, alice);
+  expect(janus.asked('create')).toHaveLength(2);
+});
+
 test('a participant that takes its seat anew is sent what it showed before', async () => {
   const { janus, sfu } = await setup();
   const [alice, bob] = [sit(sfu, janus, 'alice'), sit(sfu, janus, 'bob')];

@@ -69,6 +69,9 @@ export const Switched = z.object({
   substream: z.int(),
 });
 
+/** Somebody who may has ended the room. */
+export const Destroyed = z.object({ videoroom: z.literal('destroyed') });
+
 export const Talking = z.object({
   videoroom: z.enum(['talking', 'stopped-talking']),
   id: JanusId,

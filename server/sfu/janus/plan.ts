@@ -53,7 +53,7 @@ export interface Steps {
 }
 
 /** So many are heard at a time. */
-export const LOUDEST = 3;
+const LOUDEST = 3;
 
 /**
  * Janus does not tell how wide a layer is: the highest is taken for the width that cameras are asked for, each one below
@@ -135,7 +135,7 @@ export function stepsTo(feeds: readonly Feed[], slots: readonly Slot[], aim: (fe
 const isPicture = ({ source }: Feed) => source === 'camera' || source === 'screen';
 const isWanted = (feed: Feed, aim: (feed: Feed) => Aim) => isPicture(feed) && aim(feed).send;
 
-export const isSame = (a: Feed, b: Feed) => a.feed === b.feed && a.mid === b.mid;
+const isSame = (a: Feed, b: Feed) => a.feed === b.feed && a.mid === b.mid;
 
 /** So long a line that lost packets gets less. */
 const RELIEF_MS = 15_000;

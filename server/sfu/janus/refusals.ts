@@ -14,8 +14,6 @@ const badDescription = new Set([
 const FULL = 432;
 /** VideoRoom: a publisher that is not there, or not any more. */
 export const NO_SUCH_FEED = 428;
-/** VideoRoom: a room that is not there. */
-export const NO_SUCH_ROOM = 426;
 
 /** What Janus says, as we refuse. An error that is not one of Janus stays what it is. */
 export function refusalOf(error: unknown): unknown {

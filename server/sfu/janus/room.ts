@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Want } from '../../../src/protocol/middlebox.ts';
 import type { PeerId } from '../../../src/protocol/signaling.ts';
 import { heardBy, type Feed } from './plan.ts';
-import { Created, Participants, Talking, type JanusId } from './messages.ts';
+import { Created, Destroyed, Participants, Talking, type JanusId } from './messages.ts';
 import type { Seat } from './seat.ts';
 import { type JanusHandle, JanusError, type JanusSession } from './session.ts';
 
@@ -96,6 +96,10 @@ export class JanusRoom {
 
   /** An event of the VideoRoom that all publishers of the room are told. */
   told(data: Readonly<Record<string, unknown>>): void {
+    if (Destroyed.safeParse(data).success) {
+      this.lost('The room was ended at Janus, which forwards here; it is made anew.');
+      return;
+    }
     const talking = Talking.safeParse(data);
     if (!talking.success) return;
     const { videoroom, id, 'audio-level-dBov-avg': level } = talking.data;
