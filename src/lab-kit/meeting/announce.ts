@@ -1,7 +1,7 @@
 import type { Topology } from '../../protocol/middlebox.ts';
 import type { Meeting } from '../../rtc/meeting/meeting.ts';
 import type { MeetingSession } from './session.ts';
-import { arrivalWords, autoWords, changeWords, choiceWords } from './topology/words.ts';
+import { arrivalWords, autoWords, changeWords, choiceWords, switchedWords } from './topology/words.ts';
 
 const leftWords = {
   left: 'has left.',
@@ -10,7 +10,11 @@ const leftWords = {
 } as const;
 
 /** Tells in words what happens in a meeting: to the eye for a while, and to screen readers. */
-export function announce({ notices }: MeetingSession, { room, recovery }: Meeting, stay: AbortSignal): void {
+export function announce(
+  { notices, switched }: MeetingSession,
+  { room, engine, recovery }: Meeting,
+  stay: AbortSignal,
+): void {
   /** Who shares a screen, and who records; a screen that was there when we came is not news, a recording is. */
   const sharing = new Map<string, boolean>();
   const keeping = new Map<string, boolean>();
@@ -28,6 +32,10 @@ export function announce({ notices }: MeetingSession, { room, recovery }: Meetin
         notices.tell(changeWords(routing, why, { host: hostOf(room), strained }), { lesson });
       }
       topology = routing.topology;
+    }),
+    engine.on('switched', (change) => {
+      switched.value = change;
+      notices.tell(switchedWords(change, (peer) => room.members.get(peer)?.name ?? 'somebody'));
     }),
     room.on('joined', ({ name }) => void notices.tell(`${name} has joined.`)),
     room.on('left', ({ member: { name }, why }) => void notices.tell(`${name} ${leftWords[why]}`)),

@@ -22,6 +22,7 @@ import {
   speakingToo,
   type Speaking,
 } from '../../rtc/meeting/media/speaking.ts';
+import type { Switched } from '../../rtc/meeting/switching.ts';
 import { randomId } from '../../rtc/signaling/rendezvous.ts';
 import type { RoomError, RoomState } from '../../rtc/signaling/room-client.ts';
 import { ROOM_PREFIX } from './address.ts';
@@ -71,6 +72,8 @@ export class MeetingSession {
   readonly meeting = signal<Meeting | null>(null);
   /** How the media are to travel, and why: a moment before they do. */
   readonly routing = signal<Routing & { readonly why: TopologyReason | null }>(direct);
+  /** The last change of it that has come to its end here. */
+  readonly switched = signal<Switched | null>(null);
   /** What the server offers. */
   readonly offered = signal<readonly Topology[]>(['mesh']);
   /** How the media travel now. */
@@ -219,6 +222,7 @@ export class MeetingSession {
     this.speaking.value = silence;
     this.topology.value = 'mesh';
     this.routing.value = direct;
+    this.switched.value = null;
     this.servers.value = [];
     this.mix.value = null;
     this.table.value = null;

@@ -57,7 +57,8 @@ export function ForwardTable({ session }: { readonly session: Inspected }) {
       </p>
     );
   const nameOf = nameIn(session);
-  const all = rowsOf(table, nameOf);
+  const every = rowsOf(table, nameOf);
+  const all = every.filter(({ reason, packetsOut }) => reason !== 'off' || packetsOut > 0);
   const chosen = all.some((row) => row.to === to.value) ? to.value : null;
   const rows = sorted(
     all.filter((row) => chosen === null || row.to === chosen),
@@ -102,6 +103,9 @@ export function ForwardTable({ session }: { readonly session: Inspected }) {
         </tbody>
       </table>
       {rows.length === 0 && <p class="meet-note">Nothing yet: nobody sends, or nobody else is here.</p>}
+      {every.length > all.length && (
+        <p class="meet-note">Screens, cameras and microphones that were never on are not listed.</p>
+      )}
       {rows.length > MOST_ROWS && (
         <p class="meet-note">
           And {rows.length - MOST_ROWS} more: choose one receiver to see all that is sent there.

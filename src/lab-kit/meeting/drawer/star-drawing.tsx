@@ -20,7 +20,7 @@ interface Props {
 }
 
 const RADIUS_PX = 22;
-const BOX = { width: 132, height: 52 };
+const BOX = { width: 96, height: 52 };
 /** With more of them the figures would stand in each other's way: they are in the table. */
 const MOST_WITH_FIGURES = 10;
 
@@ -195,7 +195,7 @@ function Arrow({ from, to, bps, leg, path }: ArrowProps) {
   const isOn = bps !== undefined && bps > 0;
   return (
     <g data-leg={leg} data-on={isOn || undefined} data-path={path}>
-      <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} data-edge={isOn ? leg : 'none'} />
+      <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} />
       <polygon points={`${b.x},${b.y} ${corner(0.45)} ${corner(-0.45)}`} />
     </g>
   );

@@ -1,17 +1,32 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { PeerId } from '../../../protocol/signaling.ts';
 import { Dialog } from '../dialog.tsx';
 import { peopleOf } from '../people/people.ts';
 import type { MeetingSession } from '../session.ts';
-import { choices, choiceWords, missingWords, shortNames, whyWords, type Choice } from './words.ts';
+import {
+  choices,
+  choiceWords,
+  lastChangeWords,
+  missingWords,
+  shortNames,
+  whyWords,
+  type Choice,
+} from './words.ts';
 import './topology.css';
 
 /** How the media of the meeting travel, why, and for the host: how they are to. */
 export function TopologyDialog({ session, onClose }: { session: MeetingSession; onClose: () => void }) {
-  const { routing, offered, self, people, meeting, topology } = session;
+  const { routing, offered, self, people, meeting, topology, switched } = session;
   const { topology: wanted, auto } = routing.value;
   const now: Choice = auto ? 'auto' : wanted;
   const chosen = useSignal<Choice>(now);
+  // Whoever else changes it, the server too: what is in use is what is chosen.
+  useEffect(() => void (chosen.value = now), [now]);
   const isAsking = useSignal(false);
+  const last = switched.value;
+  const nameOf = (peer: PeerId) =>
+    people.value.find((person) => person.peer === peer)?.member.name ?? 'somebody who has left';
   const isHost = self.value?.role === 'host';
   const host = people.value.find(({ member }) => member.role === 'host')?.member.name;
   const room = meeting.value?.room;
@@ -22,10 +37,13 @@ export function TopologyDialog({ session, onClose }: { session: MeetingSession; 
     isAsking.value = true;
     // A mix is too much for most servers: the server never chooses it by itself.
     const next = choice !== 'auto' ? choice : wanted === 'mcu' ? 'mesh' : wanted;
-    await peopleOf(session).attempt(() => room.setRouting({ topology: next, auto: choice === 'auto' }));
+    let isDone = false;
+    await peopleOf(session).attempt(async () => {
+      await room.setRouting({ topology: next, auto: choice === 'auto' });
+      isDone = true;
+    });
     isAsking.value = false;
-    const { topology: then, auto: isAuto } = routing.peek();
-    chosen.value = isAuto ? 'auto' : then;
+    if (!isDone) chosen.value = now;
   };
   return (
     <Dialog title="How the media travel" onClose={onClose}>
@@ -35,7 +53,8 @@ export function TopologyDialog({ session, onClose }: { session: MeetingSession; 
             {topology.value === wanted ? 'In use: ' : 'Changing to: '}
             {shortNames[wanted]}.
           </b>{' '}
-          {whyWords(routing.value, routing.value.why)}
+          {whyWords(routing.value, routing.value.why)}{' '}
+          {last && topology.value === wanted && lastChangeWords(last, nameOf)}
         </p>
         <fieldset disabled={!isHost}>
           <legend class="meet-hidden">How the media are to travel</legend>

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { topologies } from '../../../protocol/middlebox.ts';
-import { TopologyReason } from '../../../protocol/signaling.ts';
-import { arrivalWords, changeWords, choices, choiceWords, whyWords } from './words.ts';
+import { PeerId, TopologyReason } from '../../../protocol/signaling.ts';
+import {
+  arrivalWords,
+  changeWords,
+  choices,
+  choiceWords,
+  lastChangeWords,
+  switchedWords,
+  whyWords,
+} from './words.ts';
 
 const nobody = { host: null, strained: null };
 
@@ -34,4 +42,21 @@ test('each choice says what it costs and who has the keys', () => {
     expect(choiceWords[choice].keys).toMatch(/\.$/);
   }
   expect(whyWords({ topology: 'mesh', auto: true }, null)).toContain('chooses');
+});
+
+test('after a change it is told how long pictures stood still, as it was measured, and nothing where nothing was', () => {
+  const peer = (name: string) => PeerId.parse(name.padEnd(22, '-'));
+  const nameOf = (id: PeerId) => id.replaceAll('-', '');
+  const change = { from: 'mesh', to: 'sfu', why: 'host', tookMs: 1_240, isWhole: true } as const;
+  const gaps = new Map([
+    [peer('bob'), 94],
+    [peer('carol'), 1_400],
+    [peer('dave'), null],
+  ]);
+  expect(switchedWords({ ...change, gaps }, nameOf)).toContain('for 1.4 s at most, that of carol: measured');
+  expect(lastChangeWords({ ...change, gaps }, nameOf)).toBe(
+    'The last change, from Mesh to SFU, took 1.2 s. Pictures stood still: bob 0.09 s, carol 1.4 s, and dave not seen.',
+  );
+  expect(switchedWords({ ...change, gaps: new Map() }, nameOf)).toContain('No picture was in sight');
+  expect(switchedWords({ ...change, gaps, isWhole: false }, nameOf)).toContain('still missing');
 });

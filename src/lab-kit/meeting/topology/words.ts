@@ -1,5 +1,6 @@
 import type { Topology } from '../../../protocol/middlebox.ts';
-import type { Routing, TopologyReason } from '../../../protocol/signaling.ts';
+import type { PeerId, Routing, TopologyReason } from '../../../protocol/signaling.ts';
+import type { Switched } from '../../../rtc/meeting/switching.ts';
 import { never } from '../../../rtc/never.ts';
 import { lessons } from './lessons.ts';
 
@@ -94,6 +95,34 @@ export function changeWords(
     default:
       return never(why);
   }
+}
+
+/** A gap that was measured, for people: `0.1 s`, `1.4 s`. */
+const inSeconds = (ms: number) => `${(ms / 1000).toFixed(ms < 950 ? 2 : 1)} s`;
+
+/**
+ * That the media travel in the new way, and how long pictures stood still.
+ *
+ * @param nameOf of somebody whose picture was seen
+ */
+export function switchedWords({ to, gaps, isWhole }: Switched, nameOf: (peer: PeerId) => string): string {
+  const known = [...gaps].flatMap(([peer, ms]) => (ms === null ? [] : [{ peer, ms }]));
+  const [longest] = known.toSorted((a, b) => b.ms - a.ms);
+  const there = `Now ${through[to]}.`;
+  const missing = isWhole ? '' : ' Something of somebody was still missing when it changed.';
+  if (!longest) return `${there}${missing} No picture was in sight that could have stood still.`;
+  const whose = known.length > 1 ? `, that of ${nameOf(longest.peer)}` : '';
+  return `${there}${missing} A picture stood still for ${inSeconds(longest.ms)} at most${whose}: measured here.`;
+}
+
+/** The last change in numbers, for whoever looks it up. */
+export function lastChangeWords(
+  { from, to, tookMs, gaps }: Switched,
+  nameOf: (peer: PeerId) => string,
+): string {
+  const each = [...gaps].map(([peer, ms]) => `${nameOf(peer)} ${ms === null ? 'not seen' : inSeconds(ms)}`);
+  const still = each.length > 0 ? ` Pictures stood still: ${new Intl.ListFormat('en').format(each)}.` : '';
+  return `The last change, from ${shortNames[from]} to ${shortNames[to]}, took ${inSeconds(tookMs)}.${still}`;
 }
 
 /** That the server may change it by itself, or may no longer. */
