@@ -1,4 +1,10 @@
 import { buildSync } from 'esbuild';
+import type { broadcastPaths } from '../../src/protocol/broadcast.ts';
+import type { playSegments } from '../../src/rtc/broadcast/segment-player.ts';
+import type { play } from '../../src/rtc/broadcast/whep.ts';
+import type { publish } from '../../src/rtc/broadcast/whip.ts';
+import type { ageMs, clockNow, drawFrameCode, readFrameCode } from '../../src/rtc/media/frame-code.ts';
+import type { RoomClient } from '../../src/rtc/signaling/room-client.ts';
 import { expect, test } from '../support/lab.ts';
 
 /** The clients of a broadcast, without a page around them. */
@@ -23,15 +29,15 @@ const [script] = buildSync({
 
 declare const window: {
   parts: {
-    readonly RoomClient: typeof import('../../src/rtc/signaling/room-client.ts').RoomClient;
-    readonly broadcastPaths: typeof import('../../src/protocol/broadcast.ts').broadcastPaths;
-    readonly publish: typeof import('../../src/rtc/broadcast/whip.ts').publish;
-    readonly play: typeof import('../../src/rtc/broadcast/whep.ts').play;
-    readonly playSegments: typeof import('../../src/rtc/broadcast/segment-player.ts').playSegments;
-    readonly ageMs: typeof import('../../src/rtc/media/frame-code.ts').ageMs;
-    readonly clockNow: typeof import('../../src/rtc/media/frame-code.ts').clockNow;
-    readonly drawFrameCode: typeof import('../../src/rtc/media/frame-code.ts').drawFrameCode;
-    readonly readFrameCode: typeof import('../../src/rtc/media/frame-code.ts').readFrameCode;
+    readonly RoomClient: typeof RoomClient;
+    readonly broadcastPaths: typeof broadcastPaths;
+    readonly publish: typeof publish;
+    readonly play: typeof play;
+    readonly playSegments: typeof playSegments;
+    readonly ageMs: typeof ageMs;
+    readonly clockNow: typeof clockNow;
+    readonly drawFrameCode: typeof drawFrameCode;
+    readonly readFrameCode: typeof readFrameCode;
   };
 };
 

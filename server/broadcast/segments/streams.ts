@@ -14,7 +14,7 @@ const MAX_WAITING = 512;
 const MAX_FRAME_BYTES = 2_000_000;
 
 /** Packets in the order of their sequence numbers. What does not come in time is left out. */
-export class InOrder {
+class InOrder {
   readonly #waiting = new Map<number, { readonly packet: RtpPacket; readonly atMs: number }>();
   #next: number | undefined;
 
@@ -45,7 +45,7 @@ export class InOrder {
 }
 
 /** RTP timestamps as milliseconds, beginning at the arrival of the first packet. They begin anew every half a day or so. */
-export class StreamClock {
+class StreamClock {
   readonly #clockRateHz: number;
   #last: { readonly time: number; readonly timeMs: number } | undefined;
 
