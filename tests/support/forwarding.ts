@@ -20,8 +20,15 @@ interface Came {
   readonly level: number | undefined;
 }
 
+/** What has gone up so far, of all sources. */
+interface Sent {
+  readonly bytes: number;
+  readonly frames: number;
+  readonly streams: number;
+}
+
 /** A participant: the requests are made here, its connections are in a page. */
-class Participant {
+export class Participant {
   readonly name: string;
   readonly #page: Page;
   readonly #socket: Socket;
@@ -39,7 +46,14 @@ class Participant {
     });
   }
 
-  static async enter(page: Page, url: string, room: string, name: string): Promise<Participant> {
+  /** @param sends whether it has a connection up: else it watches only */
+  static async enter(
+    page: Page,
+    url: string,
+    room: string,
+    name: string,
+    sends = true,
+  ): Promise<Participant> {
     const participant = new Participant(page, name, url);
     await new Promise<void>((resolve, reject) => {
       participant.#socket.once('connect', resolve).once('connect_error', reject);
@@ -47,6 +61,11 @@ class Participant {
     const { self } = await participant.#ask('room:join', { room, page: `page-${name}`, kind: 'meeting' });
     participant.peer = self.peer;
     await participant.#ask('media:change', { muted: false, camera: true, screen: false, recording: false });
+    if (!sends) {
+      await page.evaluate(openNothing, name);
+      await participant.#ask('middlebox:receive', { kind: 'sfu' });
+      return participant;
+    }
     const offer = await page.evaluate(openUp, name);
     const [{ sdp }] = await Promise.all([
       participant.#ask('middlebox:publish', { kind: 'sfu', sdp: offer, sections: [...sections] }),
@@ -75,6 +94,10 @@ class Participant {
     const nothing = { bytes: 0, framesDecoded: 0, frameWidth: 0, level: 0 };
     if (!section) return nothing;
     return (await this.#page.evaluate(readInbound, { name: this.name, mid: section.mid })) ?? nothing;
+  }
+
+  sent(): Promise<Sent> {
+    return this.#page.evaluate(readOutbound, this.name);
   }
 
   /**
@@ -112,8 +135,9 @@ class Participant {
  *
  * @param page any page of this machine (a secure context), where microphones and sounds are allowed
  * @param url of a server with an SFU
+ * @returns how long it took until the larger tile had the higher layer, in milliseconds
  */
-export async function forwardsAsWanted(page: Page, url: string): Promise<void> {
+export async function forwardsAsWanted(page: Page, url: string): Promise<number> {
   const participants: Participant[] = [];
   try {
     for (const name of ['alice', 'bob', 'carol'])
@@ -126,8 +150,11 @@ export async function forwardsAsWanted(page: Page, url: string): Promise<void> {
     const small = (await bob.came(alice, 'camera')).frameWidth;
     expect((await bob.came(carol, 'camera')).framesDecoded).toBe(0);
 
+    const askedAt = performance.now();
     await bob.want([{ width: 1280, pinned: true }], alice);
-    await expect.poll(async () => (await bob.came(alice, 'camera')).frameWidth, WAIT).toBeGreaterThan(small);
+    const width = async () => (await bob.came(alice, 'camera')).frameWidth;
+    await expect.poll(width, { ...WAIT, intervals: [50] }).toBeGreaterThan(small);
+    const switchMs = performance.now() - askedAt;
 
     await bob.want([], alice);
     // What is on its way still comes; then nothing does.
@@ -146,13 +173,14 @@ export async function forwardsAsWanted(page: Page, url: string): Promise<void> {
 
     await bob.want([{ width: 240, pinned: false }], alice);
     await expect.poll(async () => (await bob.came(alice, 'camera')).bytes, WAIT).toBeGreaterThan(before);
+    return switchMs;
   } finally {
     for (const participant of participants) participant.close();
   }
 }
 
 interface Connections {
-  readonly up: RTCPeerConnection;
+  readonly up?: RTCPeerConnection;
   down?: RTCPeerConnection;
   /** Of each sound that comes, by its m-section. */
   readonly analysers: Map<string, AnalyserNode>;
@@ -160,6 +188,12 @@ interface Connections {
 type WithConnections = typeof globalThis & { connections?: Map<string, Connections> };
 
 // What follows runs in the page.
+
+function openNothing(name: string): void {
+  const here = globalThis as WithConnections;
+  here.connections ??= new Map();
+  here.connections.set(name, { analysers: new Map() });
+}
 
 async function openUp(name: string): Promise<string> {
   const here = globalThis as WithConnections;
@@ -205,7 +239,7 @@ async function openUp(name: string): Promise<string> {
 
 async function takeAnswer({ name, sdp }: { name: string; sdp: string }): Promise<void> {
   const here = globalThis as WithConnections;
-  await here.connections?.get(name)?.up.setRemoteDescription({ type: 'answer', sdp });
+  await here.connections?.get(name)?.up?.setRemoteDescription({ type: 'answer', sdp });
 }
 
 async function answerDown({ name, sdp }: { name: string; sdp: string }): Promise<string> {
@@ -250,4 +284,16 @@ async function readInbound({ name, mid }: { name: string; mid: string }): Promis
     };
   }
   return undefined;
+}
+
+async function readOutbound(name: string): Promise<Sent> {
+  const sent = { bytes: 0, frames: 0, streams: 0 };
+  const report = await (globalThis as WithConnections).connections?.get(name)?.up?.getStats();
+  for (const stats of report?.values() ?? []) {
+    if (stats.type !== 'outbound-rtp') continue;
+    sent.bytes += stats.bytesSent ?? 0;
+    sent.frames += stats.framesEncoded ?? 0;
+    sent.streams += 1;
+  }
+  return sent;
 }
