@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { findChromium } from './browser.mjs';
 import { findCoturn } from './coturn.mjs';
 
-const all = ['connect', 'signaling', 'recording', 'meeting', 'lighthouse', 'timeline', 'turn', 'mcu'];
+const all = ['connect', 'signaling', 'recording', 'meeting', 'lighthouse', 'timeline', 'turn', 'mcu', 'sfu'];
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
