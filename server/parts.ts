@@ -16,6 +16,7 @@ import { Sfu, sfuRules } from './sfu/sfu.ts';
 import { openTransports } from './sfu/transport/open.ts';
 import { attachSignaling } from './signaling/attach.ts';
 import { Classroom, classroomRules } from './classroom/classroom.ts';
+import { Forwarding } from './classroom/forwarding.ts';
 import { Mcu, mcuRules } from './mcu/mcu.ts';
 import { Recordings } from './mcu/recordings.ts';
 import type { Middlebox } from './middlebox/middlebox.ts';
@@ -63,6 +64,16 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
     deps.log,
   );
   const recordings = new Recordings(config.stateDir);
+  const forwarding = new Forwarding({
+    // A port of its own, on first use: what learners do shall not disturb a meeting.
+    open: async () => {
+      const { openTransports } = await import('./sfu/transport/open.ts');
+      return openTransports({ host: config.host, port: 0, log: deps.log });
+    },
+    isOn: mayRunOthersCode(config),
+    now,
+    log: deps.log,
+  });
   const middleboxes = deps.middleboxes ?? createMiddleboxes(config, deps, recordings);
   // Broadcasts are forwarded by the SFU of this process only.
   const embedded = middleboxes.sfu instanceof Sfu ? middleboxes.sfu : undefined;
@@ -79,6 +90,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       lossyWire: turn.lossyWire,
       byHand: turn.byHand,
       classroom,
+      forwarding,
       middleboxes,
       broadcastTokens,
     },
@@ -168,6 +180,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       signaling.close();
       classroom.close();
       broadcast?.close();
+      forwarding.close();
       for (const middlebox of Object.values(middleboxes)) middlebox.close();
       turn.close();
     },

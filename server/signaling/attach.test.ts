@@ -237,6 +237,12 @@ test('in the lobby every request but leave, rename and sync is refused, and noth
     'classroom:start': { code: '' },
     'classroom:send': { orders: ['{}'] },
     'classroom:end': {},
+    'forward:publish': { sdp: '' },
+    'forward:view': { viewer: 'bob' },
+    'forward:answer': { viewer: 'bob', sdp: '' },
+    'forward:send': { packets: [{ to: 'bob', packet: '' }] },
+    'forward:key-frame': {},
+    'forward:end': {},
   };
   const allowed = ['room:join', 'room:leave', 'room:sync', 'member:rename'];
   expect([...Object.keys(payloads), ...allowed].toSorted()).toEqual(Object.keys(requests).toSorted());

@@ -25,6 +25,7 @@ import { plainAddress } from '../stun-turn/addresses.ts';
 import type { StunByHand } from '../stun-turn/by-hand.ts';
 import { Seats, type Middleboxes, type Sitter } from '../middlebox/seats.ts';
 import type { Classroom, LearnersProcess } from '../classroom/classroom.ts';
+import type { Forwarding, Stage } from '../classroom/forwarding.ts';
 import type { IceServers } from '../stun-turn/ice-servers.ts';
 import type { Viewer, Wire } from '../stun-turn/wire.ts';
 import type { LossyWire } from '../stun-turn/lossy-wire.ts';
@@ -60,6 +61,8 @@ export interface SignalingDeps {
   readonly byHand: StunByHand | undefined;
   /** Where learners' servers run. */
   readonly classroom: Classroom;
+  /** Where learners' forwarders have their connections. */
+  readonly forwarding: Forwarding;
   /** Through which media can go instead of straight from page to page. */
   readonly middleboxes: Middleboxes;
   /** Signs who may publish and watch broadcasts; undefined where there are none. */
@@ -78,7 +81,7 @@ export interface Signaling {
 }
 
 /** What a member can hold besides its seat. */
-type Holding = 'watch' | 'tables' | 'impair' | 'play' | 'classroom';
+type Holding = 'watch' | 'tables' | 'impair' | 'play' | 'classroom' | 'stage';
 type Connection = Socket<ClientToServer, ServerToClient>;
 /** Whoever sits in a room: a person's connection, or a bot. */
 type Participant = Connection | Bot;
@@ -145,6 +148,7 @@ export function attachSignaling(
   /** What a member holds besides its seat, by name, and how each of it ends: all of it with the seat. */
   const holdings = new Map<Connection, Map<Holding, () => void>>();
   const learnersServers = new Map<Connection, LearnersProcess>();
+  const stages = new Map<Connection, Stage>();
   let closing = false;
   /** While an answer is being written: it may wait, a relayed signal may not. */
   let answering = false;
@@ -393,6 +397,51 @@ export function attachSignaling(
       drop(connection, 'classroom');
       return { answer: null };
     },
+    'forward:publish': async (connection, { sdp }, nowMs) => {
+      rooms.peerOf(connection);
+      if (!classroomStarts.take(nowMs))
+        throw new Refusal('rate-limited', 'too many forwarders were started just now');
+      drop(connection, 'stage');
+      const { stage, sdp: answer } = await deps.forwarding.publish(sdp, {
+        packets: (packets) => {
+          if (connection.request.socket.writableLength > MAX_UNREAD_BYTES) drop(connection, 'stage');
+          else
+            connection.emit('forward:packets', {
+              packets: packets.map((packet) => packet.toString('base64')),
+            });
+        },
+        wished: (viewer) => connection.emit('forward:wished', { viewer }),
+      });
+      // It may have gone meanwhile, or asked twice.
+      if (!connection.connected) stage.close();
+      drop(connection, 'stage');
+      stages.set(connection, stage);
+      hold(connection, 'stage', () => {
+        stages.delete(connection);
+        stage.close();
+      });
+      return { answer: { sdp: answer } };
+    },
+    'forward:view': async (connection, { viewer }) => ({
+      answer: { sdp: await stageAt(connection).view(viewer) },
+    }),
+    'forward:answer': (connection, { viewer, sdp }) => {
+      stageAt(connection).answer(viewer, sdp);
+      return { answer: null };
+    },
+    'forward:send': (connection, { packets }) => {
+      stageAt(connection).send(packets);
+      return { answer: null };
+    },
+    'forward:key-frame': (connection) => {
+      stageAt(connection).requestKeyFrame();
+      return { answer: null };
+    },
+    'forward:end': (connection) => {
+      rooms.peerOf(connection);
+      drop(connection, 'stage');
+      return { answer: null };
+    },
     'media:change': (connection, payload) => {
       const actions = rooms.setMedia(connection, payload);
       seats.change(sitterAt(connection));
@@ -408,6 +457,14 @@ export function attachSignaling(
   /** @throws {Refusal} of whoever has no seat */
   function sitterAt(connection: Connection): Sitter {
     return { room: rooms.roomOf(connection), member: rooms.memberAt(connection) };
+  }
+
+  /** @throws {Refusal} of whoever has no seat, or no stage */
+  function stageAt(connection: Connection): Stage {
+    rooms.peerOf(connection);
+    const stage = stages.get(connection);
+    if (!stage) throw new Refusal('bad-request', 'nobody publishes on a stage of yours');
+    return stage;
   }
 
   /** Whoever finds it gone tells all: the meeting goes on without. */

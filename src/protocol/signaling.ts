@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { broadcastRequests } from './broadcast.ts';
 import { idText, limits, PeerId } from './ids.ts';
+import { forwardEvents, forwardRequests } from './forward.ts';
 import { MiddleboxKind, middleboxEvents, middleboxRequests, topologies, Topology } from './middlebox.ts';
 import { WireAllocations, WireClaim, WireMessages } from './wire.ts';
 import { ImpairedEnd } from './impairment.ts';
@@ -484,6 +485,7 @@ export const requests = {
   'media:change': { payload: MediaState, answer: z.null() },
   ...middleboxRequests,
   ...broadcastRequests,
+  ...forwardRequests,
 } as const;
 
 /** What `GET /codes/<code>` is answered: a {@link Reply} of this. */
@@ -549,6 +551,7 @@ export const events = {
   /** The last words before the server closes the connection for good. */
   'session:ended': WireError,
   ...middleboxEvents,
+  ...forwardEvents,
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -9,8 +9,9 @@ type Pane = HTMLElement & { load(): Promise<ExerciseSession> };
 /** What is judged by a clock has the machine for itself; playwright.config.ts runs it apart, too. */
 const TIMED = /reconnect-ladder|perfect-negotiation/;
 
-// What is wrong does not connect, and Firefox says so in its console.
-test.use({ mayComplain: [/ICE failed/] });
+// What is wrong does not connect, and Firefox says so in its console; or it is refused, and Chromium does.
+// One pattern: two in a list are taken for a value and its options.
+test.use({ mayComplain: [/ICE failed|Failed to load resource: the server responded with a status of 4/] });
 
 /** Of each exercise one wrong way is tried with all other tests, and each of them with `EXERCISES=all`. */
 const ALL = process.env['EXERCISES'] === 'all';

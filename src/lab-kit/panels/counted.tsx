@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Bench } from '../../rtc/bench.ts';
+import { toRtcError } from '../../rtc/errors.ts';
 import { ageMs, clockNow, readFrameCode } from '../../rtc/media/frame-code.ts';
 import { attachStream } from '../../rtc/media/playback.ts';
 import './counted.css';
@@ -29,29 +30,40 @@ interface CountedPictureProps {
   readonly stream: MediaStream | undefined;
   /** Called with each reading, and with null when the picture has come to a stand. */
   readonly onReading?: (reading: Reading | null) => void;
+  /** Plays something else than a stream, until the signal aborts. */
+  readonly attach?: (video: HTMLVideoElement, signal: AbortSignal) => Promise<unknown>;
+  /** Called with why that does not play. */
+  readonly onProblem?: (why: string) => void;
 }
 
 /**
  * A stream of the run, without its sound, and below it what its pixels say: the number of the frame, how long it was on
  * its way, and the size in which it came.
  */
-export function CountedPicture({ label, bench, stream, onReading }: CountedPictureProps) {
+export function CountedPicture({ label, bench, stream, onReading, attach, onProblem }: CountedPictureProps) {
   const video = useRef<HTMLVideoElement>(null);
   const says = useRef<HTMLParagraphElement>(null);
   const tell = useRef(onReading);
   tell.current = onReading;
+  const play = useRef(attach);
+  play.current = attach;
+  const isPlayed = attach !== undefined;
   useEffect(() => {
     const element = video.current;
-    if (!element || !stream || !bench) return undefined;
+    if (!element || !bench || (!stream && !isPlayed)) return undefined;
     const gone = new AbortController();
     const signal = AbortSignal.any([gone.signal, bench.signal]);
-    attachStream(element, stream, { signal }).catch(() => (element.controls = true));
+    if (stream) attachStream(element, stream, { signal }).catch(() => (element.controls = true));
+    else
+      play.current?.(element, signal).catch((error: unknown) => {
+        if (!signal.aborted) onProblem?.(toRtcError(error).message);
+      });
     watch(element, signal, (reading) => {
       if (says.current) write(says.current, reading);
       tell.current?.(reading);
     });
     return () => gone.abort();
-  }, [stream, bench]);
+  }, [stream, bench, isPlayed]);
   return (
     <div class="counted" data-counted={label}>
       {/* A live picture of this very moment: there are no words that could be written beforehand. */}

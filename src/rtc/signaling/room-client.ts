@@ -1059,6 +1059,12 @@ const replies = {
   'classroom:start': Reply(requests['classroom:start'].answer),
   'classroom:send': Reply(requests['classroom:send'].answer),
   'classroom:end': Reply(requests['classroom:end'].answer),
+  'forward:publish': Reply(requests['forward:publish'].answer),
+  'forward:view': Reply(requests['forward:view'].answer),
+  'forward:answer': Reply(requests['forward:answer'].answer),
+  'forward:send': Reply(requests['forward:send'].answer),
+  'forward:key-frame': Reply(requests['forward:key-frame'].answer),
+  'forward:end': Reply(requests['forward:end'].answer),
 } as const;
 
 /** Storage may be blocked by the browser's settings; then a reload makes a new participant. */

@@ -1,0 +1,13 @@
+/** Adds the picture of a stream so that it is sent in three sizes. */
+export function addCamera(pc: RTCPeerConnection, stream: MediaStream): void {
+  const [track] = stream.getVideoTracks();
+  pc.addTransceiver(track ?? 'video', {
+    direction: 'sendonly',
+    streams: [stream],
+    sendEncodings: [
+      { rid: 'h', maxBitrate: 900_000 },
+      { rid: 'm', scaleResolutionDownBy: 2, maxBitrate: 300_000 },
+      { rid: 'l', scaleResolutionDownBy: 4, maxBitrate: 100_000 },
+    ],
+  });
+}
