@@ -35,6 +35,8 @@ export class LoadPeer {
   readonly #address: string;
   readonly #connections: library.PeerConnection[] = [];
   #down: library.PeerConnection | undefined;
+  /** One that nobody holds is collected as garbage, and its packets are not counted any more. */
+  #track: library.Track | undefined;
   #failure: unknown;
 
   constructor(address: string) {
@@ -89,7 +91,10 @@ export class LoadPeer {
     if (!this.#down) {
       const pc = this.#connect();
       this.#down = pc;
-      pc.onTrack((track) => hold(track).onMessage(() => (this.received += 1)));
+      pc.onTrack((track) => {
+        this.#track = hold(track);
+        this.#track.onMessage(() => (this.received += 1));
+      });
       pc.setRemoteDescription(inventedOffer(transport), 'offer');
       pc.setLocalDescription('answer');
     }

@@ -26,7 +26,7 @@ const say = (message: FromSfu) => void process.send?.(message);
 const sfu = new Sfu(
   {
     log: pino({ level: 'warn' }),
-    router: (events) => createRouter({ engine: 'node-datachannel', events }),
+    router: createRouter,
     open: () => openNdc({ port: 0, bind: address, addresses: () => [address], warn: console.warn }),
   },
   { ...sfuRules, feedback: 'remb' },
