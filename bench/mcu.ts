@@ -52,7 +52,10 @@ async function call<T>(
         {
           offer: ({ version, sdp }) =>
             void clients.receive(name, sdp).then((answer) => seat.answer(version, answer)),
-          ended: (leg, why) => console.log(`${name} ${leg}: ${why}`),
+          // As a page does.
+          ended: (leg) => {
+            if (leg === 'down') void seat.receive();
+          },
           heard: () => {},
           cells: (told) => (cells = told),
         },

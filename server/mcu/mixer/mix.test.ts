@@ -97,6 +97,24 @@ test('a voice that has fallen behind is brought up to the present', () => {
   expect(frames).toBeLessThanOrEqual(3);
 });
 
+test('a voice gives up, frame by frame and without a click, what it never needs in hand', () => {
+  const voice = new Voice();
+  for (let index = 0; index < 10; index++) voice.push(sine(440, 0.5, index), RATE_HZ, 1);
+  let [before, steepest] = [0, 0];
+  for (let index = 10; index < 1_500; index++) {
+    for (const sample of voice.take() ?? []) {
+      steepest = Math.max(steepest, Math.abs(sample - before));
+      before = sample;
+    }
+    voice.push(sine(440, 0.5, index), RATE_HZ, 1);
+  }
+  let left = 0;
+  while (voice.take()) left += 1;
+  expect(left).toBeLessThanOrEqual(4);
+  // The sine itself climbs 0.029 from one sample to the next.
+  expect(steepest).toBeLessThan(0.05);
+});
+
 test('a hole in a voice is silence, and it begins again with a little in hand', () => {
   const voice = new Voice();
   voice.push(sine(440, 0.5, 0), RATE_HZ, 1);

@@ -10,6 +10,8 @@ export const FRAME = RATE_HZ / 100;
 
 /** What is waited for before a voice is played: a frame that comes late must not leave a hole. */
 const LEAD = 2 * FRAME;
+/** How long it is watched, in frames, how much a voice has in hand at least: what it never needs is only delay. */
+const WATCHED = 100;
 /** Beyond this a voice is behind the others, and the oldest is dropped. */
 const MOST = 12 * FRAME;
 /** Per frame: a level rises at once and falls with a time constant of about 200 ms. */
@@ -28,6 +30,9 @@ export class Voice {
   /** Where the next sample lies, in samples of the input, counted from the last one of the piece before. */
   #phase = 0;
   #last = 0;
+  /** The least that was left over after a frame, of those watched. */
+  #least = Infinity;
+  #watched = 0;
 
   /**
    * @param samples  16 bits, channels interleaved
@@ -73,15 +78,31 @@ export class Voice {
       this.level *= FALL;
       return null;
     }
+    const skips = this.#hasTooMuch();
     let sum = 0;
     for (let index = 0; index < FRAME; index++) {
-      const sample = this.#ring[(this.#start + index) % this.#ring.length]!;
+      let sample = this.#ring[(this.#start + index) % this.#ring.length]!;
+      if (skips) {
+        // From this frame over to the next one: a cut would click.
+        const next = this.#ring[(this.#start + FRAME + index) % this.#ring.length]!;
+        sample += (next - sample) * (index / FRAME);
+      }
       this.#frame[index] = sample;
       sum += sample * sample;
     }
-    this.#drop(FRAME);
+    this.#drop(skips ? 2 * FRAME : FRAME);
     this.level = Math.max(Math.sqrt(sum / FRAME), this.level * FALL);
     return this.#frame;
+  }
+
+  /** Once in a while: whether a whole frame was always left over, and one more besides. */
+  #hasTooMuch(): boolean {
+    this.#least = Math.min(this.#least, this.#length - FRAME);
+    if (++this.#watched < WATCHED) return false;
+    const isTooMuch = this.#least >= LEAD;
+    this.#least = Infinity;
+    this.#watched = 0;
+    return isTooMuch;
   }
 
   #put(sample: number): void {
