@@ -7,7 +7,8 @@ import { PeerName } from '../../lab-kit/panels/peer.tsx';
 import { useShown } from '../../lab-kit/panels/shown.tsx';
 import type { PanelProps } from '../../lab-kit/view.ts';
 import type { Bench } from '../../rtc/bench.ts';
-import { ageMs, decodeFrameCode } from '../../rtc/media/frame-code.ts';
+import { readCell, type Cell } from '../../rtc/media/examine-file.ts';
+import { ageMs } from '../../rtc/media/frame-code.ts';
 import { attachStream } from '../../rtc/media/playback.ts';
 import type { Placed } from '../../rtc/meeting/media/compositor.ts';
 import { costOf, endsFold } from '../full-mesh/cost.ts';
@@ -95,7 +96,7 @@ function Composed({ bench, stream, cells, page }: ComposedProps) {
     const read = () => {
       if (!says.current || signal.aborted) return;
       const seen = cells.flatMap(({ person, rect }) => {
-        const code = readCell(element, rect);
+        const code = readCell(element, sharesOf(rect));
         return code ? [`${person.name}: frame ${code.frame}, ${Math.round(ageMs(code))} ms`] : [];
       });
       says.current.textContent = seen.length > 0 ? seen.join(' · ') : 'nothing to be read in it yet';
@@ -125,16 +126,13 @@ function Composed({ bench, stream, cells, page }: ComposedProps) {
   );
 }
 
-/** The frame code of one cell of a composed picture, however large the picture came. */
-function readCell(video: HTMLVideoElement, rect: Placed['rect']): ReturnType<typeof decodeFrameCode> {
-  const scale = video.videoWidth / SIZE.width;
-  if (!(scale > 0)) return undefined;
-  const [width, height] = [Math.round(rect.width * scale), Math.round(rect.height * scale)];
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) return undefined;
-  context.drawImage(video, rect.x * scale, rect.y * scale, width, height, 0, 0, width, height);
-  return decodeFrameCode(context.getImageData(0, 0, width, height));
-}
+/** A place in the composed picture, as shares of it: the picture may come smaller than it was drawn. */
+const sharesOf = ({ x, y, width, height }: Placed['rect']): Cell => ({
+  x: x / SIZE.width,
+  y: y / SIZE.height,
+  width: width / SIZE.width,
+  height: height / SIZE.height,
+});
 
 /** Who hears whom: a row for each pair of ears, a column for each voice. */
 function Heard({ desk, names }: { desk: Desk | undefined; names: readonly string[] }) {
