@@ -66,6 +66,17 @@ class Four {
       .toEqual([3, 3, 3, 3]);
   }
 
+  /** Waits until each has an open line for words to each of the others. */
+  async untilLines(): Promise<void> {
+    const open = () =>
+      this.page.evaluate(() =>
+        globalThis.seats.map(
+          ({ meeting }) => [...meeting.engine.lines.values()].filter(({ isOpen }) => isOpen).length,
+        ),
+      );
+    await expect.poll(open, { ...LIMIT, message: 'to how many each has a line' }).toEqual([3, 3, 3, 3]);
+  }
+
   /** Waits until each sees the mixed picture go on. */
   async untilMixed(): Promise<void> {
     const frames = () => this.page.evaluate(() => globalThis.seats.map(({ mixFrames }) => mixFrames));
@@ -100,9 +111,11 @@ test('from a mesh to the SFU, to the mixer and back: nobody drops out, and what 
   await four.choose('sfu');
   await four.untilSwitched('sfu');
   await four.untilSeen();
+  await four.untilLines();
   await four.choose('mcu');
   await four.untilSwitched('mcu');
   await four.untilMixed();
+  await four.untilLines();
   await four.choose('mesh');
   await four.untilSwitched('mesh');
   await four.untilSeen();

@@ -80,6 +80,19 @@ export class BrowserBots {
       if (state === 'refused' || state === 'closed') this.#end(bot);
     });
     this.#told();
+    // Nobody looks at what it receives, but it costs what it would cost a page: each picture, as large as its own.
+    const { room: seat, engine } = meeting;
+    seat.on('members', (members) =>
+      engine.want(
+        [...members.keys()].map((peer) => ({
+          peer,
+          source: 'camera',
+          width: picture.width,
+          height: picture.height,
+          pinned: false,
+        })),
+      ),
+    );
     await meeting.join();
     return bot;
   }

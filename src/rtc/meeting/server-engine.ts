@@ -70,6 +70,8 @@ export class ServerEngine implements Engine {
       link.on('state', () => this.#tellServers());
       link.on('bench', () => this.#tellServers());
     }
+    // The seat may be another one as well, of which nobody knows what it shows.
+    this.#down.on('bench', () => this.#tellWants());
     const stops = [
       room.hear('middlebox:offer', (offer) => offer.kind === kind && this.#down.take(offer)),
       room.hear('middlebox:ended', ({ kind: of, leg, why }) => {
