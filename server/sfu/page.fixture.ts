@@ -36,6 +36,8 @@ export class TestPage {
   #words: library.DataChannel | undefined;
   #bytes: library.DataChannel | undefined;
   #failure: unknown;
+  /** One that nobody holds is collected as garbage, and its packets come no more. */
+  readonly #tracks: library.Track[] = [];
 
   constructor(middlebox: Middlebox, room: RoomId) {
     this.seat = middlebox.sit(
@@ -159,6 +161,7 @@ export class TestPage {
 
   /** Without listeners the library stumbles when it is cleaned up. */
   #hold(track: library.Track): library.Track {
+    this.#tracks.push(track);
     track.onOpen(() => {});
     track.onClosed(() => {});
     return track;

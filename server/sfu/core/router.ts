@@ -9,7 +9,7 @@ import { SfuTransport, type TransportOwner } from './transport.ts';
 import type { Outlet, Producer, Router, RouterEvents } from './types.ts';
 
 /** How many of those who speak each participant is sent. */
-export const LOUDEST = 3;
+const LOUDEST = 3;
 const LEVELS_EVERY_MS = 100;
 const ALLOCATE_EVERY_MS = 200;
 

@@ -12,7 +12,7 @@ import type {
   RouterTransport,
 } from './types.ts';
 
-export const extensions: Extensions = {
+const extensions: Extensions = {
   mid: 1,
   rid: 2,
   repairedRid: 3,
@@ -20,7 +20,7 @@ export const extensions: Extensions = {
   transportCc: 5,
   audioLevel: 6,
 };
-export const vp8: Codec = {
+const vp8: Codec = {
   kind: 'video',
   name: 'VP8',
   payloadType: 96,
@@ -28,7 +28,7 @@ export const vp8: Codec = {
   parameters: '',
   rtxPayloadType: 97,
 };
-export const opus: Codec = {
+const opus: Codec = {
   kind: 'audio',
   name: 'opus',
   payloadType: 111,

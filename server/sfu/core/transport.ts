@@ -22,8 +22,8 @@ import { TransportCc } from './transport-cc.ts';
 import type { ConsumerOptions, Outlet, Producer, ProducerOptions, RouterTransport } from './types.ts';
 
 /** What one connection may carry. */
-export const MAX_PRODUCERS = 16;
-export const MAX_CONSUMERS = 512;
+const MAX_PRODUCERS = 16;
+const MAX_CONSUMERS = 512;
 /** SSRCs that are remembered; each producer has few. */
 const MAX_SOURCES = 128;
 /** Blocks that a report has room for (RFC 3550 §6.4.2). */
