@@ -314,6 +314,8 @@ class NdcTransport implements OfferingTransport {
     const timer = setTimeout(() => this.#end.resolve(), FAREWELL_MS);
     void this.ended.then(() => clearTimeout(timer));
     try {
+      // One that we have added holds on to its listeners, and so to all of this, until it is closed itself.
+      this.#track?.close();
       this.#pc.close();
     } catch {
       this.#end.resolve();

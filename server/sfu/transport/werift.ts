@@ -324,6 +324,8 @@ class WeriftTransport implements OfferingTransport {
       if (!isKnown || this.#state !== 'connected' || (protocol !== TEXT && protocol !== BINARY)) return;
       this.#options.events.message(stream, protocol === TEXT ? message.toString() : message);
     });
+    // It is the first to hear of the end, and DTLS does not always.
+    sctp.sctp.stateChanged.closed.subscribe(() => this.#over('the other side has ended it'));
     return sctp;
   }
 
