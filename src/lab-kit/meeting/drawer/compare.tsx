@@ -65,9 +65,7 @@ export function Comparison({ session, measured }: Props) {
             <th scope="row">What the server does</th>
             <td>nothing</td>
             <td>forwards {plural(people * (people - 1), 'picture')}</td>
-            <td>
-              decodes {people}, encodes {people}
-            </td>
+            <td>decodes {plural(people, 'picture')}, encodes one</td>
           </tr>
         </tbody>
       </table>

@@ -143,7 +143,7 @@ function Summary({ table, isMixer }: { readonly table: Table; readonly isMixer: 
       <p class="meet-note">
         Counted by the server in the last second ({engine}; 100 % is one core).{' '}
         {isMixer
-          ? 'It decodes what everybody sends, and encodes one picture and one sound for each. It holds the keys of all connections.'
+          ? 'It decodes what everybody sends, and encodes one picture for all and a sound for each. It holds the keys of all connections.'
           : 'It forwards packets without decoding them, and holds the keys of all connections.'}
         {picture &&
           ` The picture is ${picture.width} × ${picture.height} with ${Math.round(picture.framesPerSec)} frames a second${lag}.`}

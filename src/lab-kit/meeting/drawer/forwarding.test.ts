@@ -90,7 +90,9 @@ test('lines are sorted by what is asked for, and alike ones stay where they were
 
 test('each reason is a sentence', () => {
   for (const row of rowsOf(table, nameOf)) expect(whyOf(row).text).toMatch(/^[A-Z].*\.$/);
-  expect(whyOf({ from: null, forwarding: true, reason: null }).text).toContain('everybody but themselves');
+  expect(whyOf({ from: null, source: 'microphone', forwarding: true, reason: null }).text).toContain(
+    'everybody but themselves',
+  );
 });
 
 test('what a participant sends and is sent is read from both lines, where they are up', () => {

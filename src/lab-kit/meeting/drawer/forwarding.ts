@@ -129,10 +129,21 @@ const reasons: Readonly<Record<LayerReason, Why>> = {
 };
 
 /** Why a receiver is sent what it is sent. */
-export function whyOf({ from, forwarding, reason }: Pick<ForwardRow, 'from' | 'forwarding' | 'reason'>): Why {
+export function whyOf({
+  from,
+  source,
+  forwarding,
+  reason,
+}: Pick<ForwardRow, 'from' | 'source' | 'forwarding' | 'reason'>): Why {
   if (reason) return reasons[reason];
   if (from === null)
-    return { text: 'Encoded for this receiver: everybody but themselves.', lesson: lessons.mcu };
+    return {
+      text:
+        source === 'camera'
+          ? 'One picture of everybody, encoded once for all.'
+          : 'Mixed for this receiver: everybody but themselves.',
+      lesson: lessons.mcu,
+    };
   return forwarding
     ? { text: 'All as wanted.', lesson: null }
     : { text: 'Nothing has come from the sender yet.', lesson: null };

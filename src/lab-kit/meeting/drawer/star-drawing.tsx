@@ -26,7 +26,7 @@ const MOST_WITH_FIGURES = 10;
 
 const lead: Readonly<Record<MiddleboxKind, string>> = {
   sfu: 'A star: everybody has two connections to the SFU, one up and one down. It forwards packets without decoding them.',
-  mcu: 'A star: everybody has two connections to the mixer, one up and one down. It decodes what all send, and encodes one picture and one sound for each.',
+  mcu: 'A star: everybody has two connections to the mixer, one up and one down. It decodes what all send, and encodes one picture for all and a sound for each.',
 };
 
 /** Who sends how much to the server and is sent how much by it, now: as a drawing, and as a table. */
