@@ -5,7 +5,7 @@ import { never } from '../../rtc/never.ts';
 import type { RoomError } from '../../rtc/signaling/room-client.ts';
 
 /** How the connection to somebody stands, for their tile; null when there is nothing to say. */
-export function linkWords(state: LinkState | undefined): string | null {
+function linkWords(state: LinkState | undefined): string | null {
   if (!state) return 'Connecting …';
   switch (state.is) {
     case 'connecting':
@@ -26,7 +26,7 @@ export function linkWords(state: LinkState | undefined): string | null {
 }
 
 /** What the server in the middle is called. */
-export const boxName: Readonly<Record<MiddleboxKind, string>> = { sfu: 'SFU', mcu: 'mixer' };
+const boxName: Readonly<Record<MiddleboxKind, string>> = { sfu: 'SFU', mcu: 'mixer' };
 
 /** How a connection to the server stands, for whoever's media come by it; null when there is nothing to say. */
 export function serverWords(state: LinkState | undefined, kind: MiddleboxKind): string | null {

@@ -28,7 +28,7 @@ export type Known =
  * a quarter of its bits and of its time. 1 + 1/4 + 1/16.
  */
 export const SIMULCAST_FACTOR = 1 + 1 / 4 + 1 / 16;
-export const SIMULCAST_LAYERS = 3;
+const SIMULCAST_LAYERS = 3;
 
 const sending = new Set<FigureName>(['encoders', 'upstreamBps', 'encodeShare']);
 

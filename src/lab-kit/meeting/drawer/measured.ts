@@ -12,7 +12,7 @@ export type Inspected = Pick<
 >;
 
 /** All connections of this page, those to the server first. */
-export function linksIn({ servers, people }: Inspected): ReadonlyMap<LinkKey, RecordedLink> {
+function linksIn({ servers, people }: Inspected): ReadonlyMap<LinkKey, RecordedLink> {
   return new Map<LinkKey, RecordedLink>([
     ...servers.peek().map((link) => [link.leg, link] as const),
     ...people.peek().flatMap(({ peer, link }) => (link ? [[peer, link] as const] : [])),
