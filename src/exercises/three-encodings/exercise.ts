@@ -58,8 +58,6 @@ export default defineExercise<Facts>({
     "pc.addTransceiver(track, { direction: 'sendonly', streams: [stream], sendEncodings: [{ rid: 'h' }, { rid: 'm', scaleResolutionDownBy: 2 }, { rid: 'l', scaleResolutionDownBy: 4 }] })",
   ],
   peers: ['alice', 'bob'],
-  // Not judged in Firefox yet: its path to the media server depends on the network of the machine that runs the tests.
-  firefox: false,
   limitMs: 28_000,
   facts: () => ({ sent: [], small: undefined, large: undefined, tookMs: undefined, isOver: false }),
   async play({ bench, tools, facts, call, signal }) {

@@ -51,8 +51,6 @@ export default defineExercise<Facts>({
     'Listen to `icecandidate` before `setLocalDescription()`, keep what is found until the answer is there, then PATCH each with `If-Match: etag`. In the function that you return: `fetch(session, { method: "DELETE", headers })`, then `pc.close()`.',
   ],
   peers: ['alice', 'bob'],
-  // Not judged in Firefox yet: its path to the media server depends on the network of the machine that runs the tests.
-  firefox: false,
   limitMs: 25_000,
   facts: () => ({
     endpoint: '',

@@ -1,6 +1,6 @@
 import { expect, test } from '../../../tests/support/lab.ts';
 
-test('one clock comes twice, over WebRTC and in parts over HTTP, and the parts are later', async ({
+test('one clock comes twice, over WebRTC and in parts over HTTP, and the parts are later @firefox', async ({
   lab,
   page,
 }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '../../../tests/support/lab.ts';
 
-test('one upload for all; a larger tile gets a larger encoding, and who shows nothing is sent nothing', async ({
+test('one upload for all; a larger tile gets a larger encoding, and who shows nothing is sent nothing @firefox', async ({
   lab,
   page,
 }) => {
