@@ -14,7 +14,7 @@ type Offer = Parameters<SeatEvents['offer']>[0];
 await borrowLibrary(() => {});
 
 /** The SSRCs that it sends with. */
-export const AUDIO_SSRC = 78;
+const AUDIO_SSRC = 78;
 export const VIDEO_SSRC = 77;
 
 /** A participant as the SFU sees one: both connections by libdatachannel, in this process. */

@@ -39,7 +39,7 @@ interface Line<S extends Supply> {
 }
 
 /** Four sources of 64 participants. */
-export const MAX_SLOTS = 256;
+const MAX_SLOTS = 256;
 
 /** Ours in every connection down, so that a number never changes its meaning within it (RFC 9143 §9.2). */
 const opus: Codec = {

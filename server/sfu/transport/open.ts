@@ -42,7 +42,7 @@ export async function openTransports({ host, port, log, machine }: OpenOptions):
  *
  * With a loopback `host` the networks' addresses come first, since Firefox uses no candidate on loopback.
  */
-export function mediaAddresses(host: string, all: readonly LocalAddress[]): string[] {
+function mediaAddresses(host: string, all: readonly LocalAddress[]): string[] {
   const usable = listenAddresses(host, all).filter(({ address }) => isIP(address) === 4);
   const outside = usable.filter(({ loopback }) => !loopback);
   return (isLoopback(host) || outside.length === 0 ? usable : outside).map(({ address }) => address);
