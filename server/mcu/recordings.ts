@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { mixKept } from '../../src/protocol/middlebox.ts';
 import type { RoomId } from '../../src/protocol/signaling.ts';
 import { sendText } from '../http/headers.ts';
 import { Refusal } from '../signaling/refusal.ts';
@@ -20,9 +21,9 @@ export interface RecordingRules {
 }
 
 export const recordingRules: RecordingRules = {
-  keptMs: 3_600_000,
+  keptMs: mixKept.ms,
   most: 8,
-  mostOfRoom: 2,
+  mostOfRoom: mixKept.ofRoom,
   freeBytes: 1_000_000_000,
 };
 

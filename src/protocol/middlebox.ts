@@ -158,13 +158,16 @@ export type ForwardTable = z.infer<typeof ForwardTable>;
 /** A word between two participants through the server, on the data channel `words` of the connection up. */
 export const LineWord = z.strictObject({ peer: PeerId, message: z.unknown() });
 
+/** How long a recording of a mix can be fetched after its end, and how many of one room: the oldest gives way. */
+export const mixKept = { ms: 3_600_000, ofRoom: 2 } as const;
+
 /** A file with what is mixed, and how it comes along. */
 export const MixRecording = z.strictObject({
   /** `done`: it can be fetched. `failed`: there is none. */
   state: z.enum(['on', 'done', 'failed']),
   seconds: z.number().min(0),
   sizeBytes: z.number().min(0),
-  /** Where it is fetched, for an hour, by whoever knows the link; null while there is nothing. */
+  /** Where it is fetched, for as long as {@link mixKept} says, by whoever knows the link; null while there is nothing. */
   path: z
     .string()
     .regex(/^\/mixes\/[A-Za-z0-9_-]{43}$/)

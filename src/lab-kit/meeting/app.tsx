@@ -2,6 +2,8 @@ import { Dialog, Shortcuts } from './dialog.tsx';
 import { Entry } from './entry.tsx';
 import { Inspect } from './inspect.tsx';
 import { NoticeList } from './notice-list.tsx';
+import { mixRecordingsOf } from './mix-recording.ts';
+import { MixRecordingBars } from './mix-recording-bars.tsx';
 import { peopleOf } from './people/people.ts';
 import { ReactionLive } from './people/reactions.tsx';
 import { SidePanel } from './people/side-panel.tsx';
@@ -27,7 +29,9 @@ interface AppProps {
 /** The page of meetings: a way into one, the preview, the meeting, and its end. */
 export function MeetApp({ session, problem, name }: AppProps) {
   if (!session) return <Entry problem={problem} />;
-  peopleOf(session); // it listens from the first moment on, whatever is shown
+  // These listen from the first moment on, whatever is shown.
+  peopleOf(session);
+  mixRecordingsOf(session);
   const phase = session.phase.value;
   return (
     <div class="meet" data-phase={phase.is}>
@@ -56,7 +60,10 @@ function Room({ session }: { readonly session: MeetingSession }) {
             </button>
           </p>
         )}
-        <RecordingBar session={session} />
+        <div class="meet-recordings">
+          <RecordingBar session={session} />
+          <MixRecordingBars session={session} />
+        </div>
         <Stage session={session} />
         <Toolbar session={session} />
       </div>

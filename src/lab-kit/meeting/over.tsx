@@ -1,5 +1,8 @@
 import type { RoomError } from '../../rtc/signaling/room-client.ts';
+import { mixRecordingsOf } from './mix-recording.ts';
+import { KeptMixes } from './mix-recording-bars.tsx';
 import type { MeetingSession } from './session.ts';
+import { keptWords } from './mix-recording-words.ts';
 import { endWords } from './words.ts';
 
 /** After a meeting, or instead of one: why, and how to go on. */
@@ -10,11 +13,18 @@ export function Over({
   readonly session: MeetingSession;
   readonly error: RoomError | undefined;
 }) {
+  const { kept, hasGoneOn } = mixRecordingsOf(session);
   return (
     <div class="meet-over" role="status">
       <h2>{endWords(error)}</h2>
       {error && <p>{error.help}</p>}
-      {!error && <p>Camera and microphone are off. Nothing of the meeting is kept by the server.</p>}
+      {!error && (
+        <p>
+          Camera and microphone are off.{' '}
+          {keptWords({ isKept: kept.value.length > 0, goesOn: hasGoneOn.value })}
+        </p>
+      )}
+      <KeptMixes session={session} />
       <p class="meet-join">
         <button type="button" class="meet-primary" onClick={() => void session.prepare()}>
           Join again

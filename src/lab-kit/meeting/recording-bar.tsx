@@ -1,3 +1,4 @@
+import { clock } from './mix-recording-words.ts';
 import { recordingOf } from './recording.ts';
 import type { MeetingSession } from './session.ts';
 
@@ -23,7 +24,3 @@ export function RecordingBar({ session }: { readonly session: MeetingSession }) 
     </p>
   );
 }
-
-/** @param seconds 0 or more */
-const clock = (seconds: number) =>
-  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

@@ -3,6 +3,7 @@ import { actions } from './actions.ts';
 import { BotMenu } from './bot-menu.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { DevicePickers } from './devices.tsx';
+import { MixRecordingChoice } from './mix-recording-bars.tsx';
 import { peopleOf } from './people/people.ts';
 import { ReactionPicker } from './people/reactions.tsx';
 import { Popover } from './popover.tsx';
@@ -188,6 +189,7 @@ export function Toolbar({ session }: { readonly session: MeetingSession }) {
               <Icon name="record" /> Record this meeting
             </button>
           )}
+          <MixRecordingChoice session={session} />
           <fieldset class="meet-choices">
             <legend>Layout</legend>
             {layouts.map((layout) => (
