@@ -112,9 +112,10 @@ test('a relayed call is seen from the first Allocate to the channel, in ladder a
 
   await lab.focus(null);
   const table = page.locator('.ps-allocations');
-  await expect(table).toContainText('2 allocations');
-  await expect(table.locator('.ps-allocation').first()).toContainText(/lifetime [1-9]\d* min/);
-  await expect(table.locator('.ps-allocation').first()).toContainText(/0x40\d\d = /);
+  // Where a browser finds its network a second time it allocates a second time: what is used has a channel.
+  const used = table.locator('.ps-allocation').filter({ hasText: /0x40\d\d = / });
+  await expect(used).toHaveCount(2);
+  await expect(used.first()).toContainText(/lifetime [1-9]\d* min/);
 });
 
 /** Presses the arrow key until the chosen row says so. */
