@@ -23,7 +23,8 @@ const site = process.env['SITE_URL'];
 export default defineConfig({
   ...(site && { site }),
   devToolbar: { enabled: false },
-  prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
+  // Firefox counts it under default-src, which is 'none': it would load nothing, and complain with every link in passing.
+  prefetch: false,
   markdown: { processor: satteri({ mdastPlugins: [glossaryLinks] }) },
   build: { inlineStylesheets: 'never' },
   vite: {
