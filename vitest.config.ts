@@ -2,7 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
 /** `scripts/run.mjs` finds the browser and names it here; see scripts/browser.mjs. */
-const executablePath = process.env['CHROMIUM_SHELL_PATH'] ?? process.env['CHROMIUM_PATH'];
+const executablePath = process.env['CHROMIUM_PATH'];
 
 export default defineConfig({
   test: {

@@ -31,7 +31,7 @@ export const glossaryLinks: PluginEntry = ({ fileURL }) => {
                 type: 'link',
                 url: `/glossary/#${piece.id}`,
                 children: [{ type: 'text', value: piece.text }],
-                data: { hProperties: { 'data-term': piece.id, 'data-astro-prefetch': 'false' } },
+                data: { hProperties: { 'data-term': piece.id } },
               },
         ),
       );
