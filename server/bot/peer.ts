@@ -1,19 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import {
-  defaultPeerConfig,
-  RTCDtlsFingerprint,
-  RTCDtlsParameters,
-  RTCDtlsTransport,
-  RTCSctpTransport,
-  type RTCIceTransport,
-} from 'werift';
+import { RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCSctpTransport } from 'werift';
 import { Bucket } from '../signaling/bucket.ts';
 import { IceChecks } from './ice-checks.ts';
 import { IceLite } from './ice-lite.ts';
 import type { Media, Packets } from './media.ts';
-import { headerBytes } from '../rtp/rtp.ts';
+import { encryptRtp, openDtls } from '../rtp/dtls.ts';
+import { isRtcp } from '../rtp/rtp.ts';
 import {
   candidatesIn,
   MAX_MESSAGE_BYTES,
@@ -34,8 +28,6 @@ const CHECK_EVERY_MS = 100;
 const CONSENT_MS = 30_000;
 /** Messages that wait to be returned, in SCTP chunks of about a kilobyte; beyond it the channel's messages are dropped. */
 const MAX_WAITING_CHUNKS = 8_000;
-/** AES-CM with HMAC-SHA1 and AES-GCM, by their numbers (RFC 5764 §4.1.2, RFC 7714 §14.2). */
-const SRTP_PROFILES = [7, 1] as const;
 const DATA_CHANNEL_CONTROL = 50;
 
 export interface PeerOptions {
@@ -188,9 +180,10 @@ export class BotPeer {
 
   async #secure(): Promise<RTCDtlsTransport> {
     await RTCDtlsTransport.SetupCertificate();
-    const dtls = new RTCDtlsTransport(defaultPeerConfig, this.#asIceTransport(), undefined, [
-      ...SRTP_PROFILES,
-    ]);
+    const dtls = openDtls({
+      send: (bytes) => this.#send(bytes),
+      onOpen: (receive) => (this.#receive = receive),
+    });
     this.#dtls = dtls;
     this.#fingerprint = dtls.localParameters.fingerprints[0]?.value ?? '';
     // Its own way of receiving takes packets apart and puts them together again; a mirror needs neither.
@@ -229,16 +222,6 @@ export class BotPeer {
       .catch((error: unknown) => this.#end(String(error)));
   }
 
-  /** What werift's DTLS asks of an ICE transport, and nothing else. */
-  #asIceTransport(): RTCIceTransport {
-    const connection = {
-      onData: { subscribe: (receive: (bytes: Buffer) => void) => void (this.#receive = receive) },
-      send: (bytes: Buffer) => Promise.resolve(this.#send(bytes)),
-      close: () => Promise.resolve(),
-    };
-    return { connection, role: 'controlled', stop: () => Promise.resolve() } as never;
-  }
-
   #datagram(bytes: Buffer, from: { socket: number; address: string; port: number }): void {
     const nowMs = performance.now();
     if (this.#closed || !this.#input.take(nowMs, bytes.length)) return;
@@ -265,7 +248,7 @@ export class BotPeer {
     try {
       const nowMs = performance.now();
       this.#sendMedia(
-        isControl(bytes)
+        isRtcp(bytes)
           ? media.rtcp(dtls.srtcp.decrypt(bytes), nowMs)
           : media.rtp(dtls.srtp.decrypt(bytes), nowMs),
       );
@@ -278,7 +261,7 @@ export class BotPeer {
     const dtls = this.#dtls;
     if (!dtls?.srtpStarted || !packets) return;
     for (const packet of Buffer.isBuffer(packets) ? [packets] : packets)
-      this.#send(isControl(packet) ? dtls.srtcp.encrypt(packet) : encrypt(dtls, packet));
+      this.#send(isRtcp(packet) ? dtls.srtcp.encrypt(packet) : encryptRtp(dtls, packet));
   }
 
   /** A message goes back on the stream it came on, as what it was: text or bytes, also on channels without a handshake. */
@@ -312,23 +295,4 @@ export class BotPeer {
     this.close();
     this.#options.ended(why);
   }
-}
-
-/** RTCP, told from RTP by its second byte (RFC 5761 §4). */
-function isControl(packet: Buffer): boolean {
-  const second = packet.readUInt8(1);
-  return second >= 192 && second <= 223;
-}
-
-function encrypt({ srtp }: RTCDtlsTransport, packet: Buffer): Buffer {
-  const bytes = headerBytes(packet);
-  const head = packet.subarray(0, bytes);
-  // The library wants a header that writes itself; ours is written already.
-  const header = {
-    serialize: () => head,
-    serializeSize: bytes,
-    sequenceNumber: packet.readUInt16BE(2),
-    ssrc: packet.readUInt32BE(8),
-  };
-  return srtp.encrypt(packet.subarray(bytes), header as never);
 }

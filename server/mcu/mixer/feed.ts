@@ -2,7 +2,7 @@ import type { PeerConnection, Track } from 'node-datachannel';
 import { Reception } from '../../rtp/reception.ts';
 import { packetTypes, pictureLoss, receiverReport, remb, splitCompound } from '../../rtp/rtcp.ts';
 import { RtpPacket } from '../../rtp/rtp.ts';
-import { isRtcp } from '../../sfu/transport/packets.ts';
+import { isRtcp } from '../../rtp/rtp.ts';
 import type { Library } from '../../sfu/transport/library.ts';
 import { FRAME, RATE_HZ } from './mix.ts';
 import { type AudioSource, gathered, type VideoSource, type Wrtc } from './wrtc.ts';

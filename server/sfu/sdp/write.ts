@@ -46,12 +46,7 @@ export function writeAnswer(
   for (const section of offer.sections) {
     const { media, protocol, formats, mid } = section;
     if (!accepted.includes(section)) {
-      lines.push(
-        `m=${media} 0 ${protocol} ${formats.join(' ')}`,
-        'c=IN IP4 0.0.0.0',
-        `a=mid:${mid}`,
-        'a=inactive',
-      );
+      lines.push(...refusedLines(section));
       continue;
     }
     const own = chosen.get(mid);
@@ -128,6 +123,11 @@ function transportLines(mLine: string, mid: string, local: LocalDescription, isF
   ];
 }
 
+/** An m-section that is not taken (RFC 9429 §5.3.1): port 0. */
+function refusedLines({ media, protocol, formats, mid }: Description['sections'][number]): string[] {
+  return [`m=${media} 0 ${protocol} ${formats.join(' ')}`, 'c=IN IP4 0.0.0.0', `a=mid:${mid}`, 'a=inactive'];
+}
+
 function formatsOf({ payloadType, rtxPayloadType }: Codec): string {
   return rtxPayloadType === undefined ? String(payloadType) : `${payloadType} ${rtxPayloadType}`;
 }
@@ -175,15 +175,10 @@ export function writeSendAnswer(
     accepted.map(({ mid }) => mid),
   );
   for (const section of offer.sections) {
-    const { media, protocol, formats, mid } = section;
+    const { media, protocol, mid } = section;
     const own = accepted.includes(section) ? sent.get(mid) : undefined;
     if (!own) {
-      lines.push(
-        `m=${media} 0 ${protocol} ${formats.join(' ')}`,
-        'c=IN IP4 0.0.0.0',
-        `a=mid:${mid}`,
-        'a=inactive',
-      );
+      lines.push(...refusedLines(section));
       continue;
     }
     const { codec, extensions, sends } = own;

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { DataChannel, PeerConnection, Track } from 'node-datachannel';
 import { codeOf } from '../../error-code.ts';
+import { isRtcp } from '../../rtp/rtp.ts';
 import { hostCandidates } from './candidates.ts';
 import { borrowLibrary, type Library, type Loan } from './library.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type TransportOptions,
   type Transports,
 } from './transport.ts';
-import { isRtcp } from './packets.ts';
 
 export interface NdcOptions {
   /** The UDP port that all connections share; 0: any that is free. One that is taken is followed by the next free one. */

@@ -1,20 +1,13 @@
 import { createSecretKey } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import {
-  defaultPeerConfig,
-  RTCDtlsFingerprint,
-  RTCDtlsParameters,
-  RTCDtlsTransport,
-  RTCSctpTransport,
-  type RTCIceTransport,
-} from 'werift';
+import { RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCSctpTransport } from 'werift';
 import { IceLite, type Path } from '../../bot/ice-lite.ts';
 import { readBindingRequest } from '../../bot/stun.ts';
 import { codeOf } from '../../error-code.ts';
-import { headerBytes } from '../../rtp/rtp.ts';
+import { encryptRtp, openDtls } from '../../rtp/dtls.ts';
+import { headerBytes, isRtcp } from '../../rtp/rtp.ts';
 import { hostCandidates } from './candidates.ts';
-import { isRtcp } from './packets.ts';
 import {
   MAX_BUFFERED_BYTES,
   MAX_MESSAGE_BYTES,
@@ -40,8 +33,6 @@ const TICK_MS = 1_000;
 const CONNECT_MS = 30_000;
 /** Without a check for so long there is no consent to send any more (RFC 7675 §5.1), in milliseconds. */
 const CONSENT_MS = 30_000;
-/** AES-CM with HMAC-SHA1 and AES-GCM, by their numbers (RFC 5764 §4.1.2, RFC 7714 §14.2). */
-const SRTP_PROFILES = [7, 1] as const;
 /** What a message of a data channel is (RFC 8831 §8). */
 const TEXT = 51;
 const BINARY = 53;
@@ -189,9 +180,10 @@ class WeriftTransport implements OfferingTransport {
   constructor(options: TransportOptions, surroundings: Surroundings) {
     this.#options = options;
     this.#surroundings = surroundings;
-    this.#dtls = new RTCDtlsTransport(defaultPeerConfig, this.#asIceTransport(), undefined, [
-      ...SRTP_PROFILES,
-    ]);
+    this.#dtls = openDtls({
+      send: (bytes) => this.#send(bytes),
+      onOpen: (receive) => (this.#receive = receive),
+    });
     this.#dtls.role = 'server';
     this.local = {
       ...this.#ice.begin(''),
@@ -272,17 +264,8 @@ class WeriftTransport implements OfferingTransport {
   }
 
   sendRtp(packet: Buffer): void {
-    const bytes = headerBytes(packet);
-    if (this.#state !== 'connected' || bytes > packet.length) return;
-    const head = packet.subarray(0, bytes);
-    // The library wants a header that writes itself; ours is written already.
-    const header = {
-      serialize: () => head,
-      serializeSize: bytes,
-      sequenceNumber: packet.readUInt16BE(2),
-      ssrc: packet.readUInt32BE(8),
-    };
-    this.#send(this.#dtls.srtp.encrypt(packet.subarray(bytes), header as never));
+    if (this.#state !== 'connected' || headerBytes(packet) > packet.length) return;
+    this.#send(encryptRtp(this.#dtls, packet));
   }
 
   sendRtcp(packet: Buffer): void {
@@ -327,16 +310,6 @@ class WeriftTransport implements OfferingTransport {
     // It is the first to hear of the end, and DTLS does not always.
     sctp.sctp.stateChanged.closed.subscribe(() => this.#over('the other side has ended it'));
     return sctp;
-  }
-
-  /** What werift's DTLS asks of an ICE transport, and nothing else. */
-  #asIceTransport(): RTCIceTransport {
-    const connection = {
-      onData: { subscribe: (receive: (bytes: Buffer) => void) => void (this.#receive = receive) },
-      send: (bytes: Buffer) => Promise.resolve(this.#send(bytes)),
-      close: () => Promise.resolve(),
-    };
-    return { connection, role: 'controlled', stop: () => Promise.resolve() } as never;
   }
 
   #send(bytes: Buffer): void {
