@@ -134,7 +134,16 @@ export type RtcEvent =
   | { kind: 'signal-received'; id: string; from: PeerLabel; signal: Signal }
   // A message between this peer and a learner's server that runs in the page: the name of an event or the type of a
   // message, or what became of the connection (`connect`, `open`, `close`). `text` is what came with it.
-  | { kind: 'server-message'; way: 'sent' | 'received'; name: string; text: string }
+  // Of a real socket, `socket` is the path of its URL, `sizeBytes` what crossed, and `id` that of the signal in it.
+  | {
+      kind: 'server-message';
+      way: 'sent' | 'received';
+      name: string;
+      text: string;
+      socket?: string;
+      sizeBytes?: number;
+      id?: string;
+    }
   | {
       kind: 'presence';
       state: 'joined' | 'away' | 'back' | 'left' | 'reloaded' | 'server-lost' | 'server-back';

@@ -273,7 +273,14 @@ const events = {
   stats: { sample },
   'signal-sent': { id: word, to: peer, signal, line },
   'signal-received': { id: word, from: peer, signal },
-  'server-message': { way: z.enum(['sent', 'received']), name: word, text },
+  'server-message': {
+    way: z.enum(['sent', 'received']),
+    name: word,
+    text,
+    socket: word.exactOptional(),
+    sizeBytes: count.exactOptional(),
+    id: word.exactOptional(),
+  },
   presence: {
     state: z.enum(['joined', 'away', 'back', 'left', 'reloaded', 'server-lost', 'server-back']),
   },
