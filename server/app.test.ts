@@ -215,6 +215,7 @@ test('/healthz counts rooms and peers, each part with its state and port', async
     parts: {
       site: { state: 'up', port: server.port },
       signaling: { state: 'up', port: server.port },
+      peerServer: { state: 'up', port: server.port, peers: 0 },
       bots: { state: 'up', active: 0, limit: 32 },
       turn: { state: 'up', port: expect.any(Number) as number, allocations: 0 },
       nat: { state: 'up', port: expect.any(Number) as number, mappings: 0 },

@@ -31,6 +31,8 @@ export interface Config {
   readonly maxRooms: number;
   readonly socketsPerAddress: number;
   readonly rate: { readonly burst: number; readonly perSec: number };
+  /** Whether PeerJS finds its server here. */
+  readonly peerServer: boolean;
   readonly bots: { readonly limit: number; readonly idleMs: number; readonly stayMs: number };
   readonly turn: TurnConfig;
   /** The small NAT in front of our STUN server; undefined: none. 0 takes any port. */
@@ -138,6 +140,7 @@ export function readConfig(env: Env): Config {
       burst: readInt(env, 'RATE_BURST', 500, 1, 1_000_000),
       perSec: readInt(env, 'RATE_PER_SEC', 100, 1, 1_000_000),
     },
+    peerServer: readChoice(env, 'PEERSERVER', ['on', 'off'], 'on') === 'on',
     bots: { limit: readInt(env, 'BOTS', 32, 0, 64), idleMs: 60_000, stayMs: 3_600_000 },
     turn: readTurn(env),
     nat:

@@ -22,6 +22,7 @@ import { Recordings } from './mcu/recordings.ts';
 import type { Middlebox } from './middlebox/middlebox.ts';
 import type { Middleboxes } from './middlebox/seats.ts';
 import { createNatBox } from './nat/box.ts';
+import { attachPeerServer } from './peerjs/peer-server.ts';
 import { StunByHand } from './stun-turn/by-hand.ts';
 import { createIceServers } from './stun-turn/ice-servers.ts';
 import { LossyWire } from './stun-turn/lossy-wire.ts';
@@ -108,6 +109,10 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       hasRoom: (room) => signaling.has(room),
     });
 
+  const peerServer = config.peerServer
+    ? attachPeerServer(http, config, { log: deps.log, now, allows: hosts.allows })
+    : undefined;
+
   const portOf = () => (http.address() as AddressInfo | null)?.port ?? config.port;
   const health = () => {
     const { rooms, peers } = signaling.counts;
@@ -121,6 +126,9 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       parts: {
         site: { state: deps.site?.() ?? 'up', port },
         signaling: { state: 'up', port },
+        peerServer: peerServer
+          ? { state: 'up', port, peers: peerServer.peers }
+          : { state: 'off', port: 0, peers: 0 },
         bots: signaling.bots,
         turn: turn.health,
         nat: turn.nat,
@@ -150,10 +158,15 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
       }
       if (broadcast?.handle(request, response)) return { answered: true };
       const path = request.url?.replace(/\?.*$/s, '');
-      if (path?.startsWith('/mixes/')) {
+      const part = path?.startsWith('/mixes/')
+        ? recordings
+        : path?.startsWith('/peerjs')
+          ? peerServer
+          : undefined;
+      if (path !== undefined && part) {
         setSecurityHeaders(response);
         response.setHeader('Content-Security-Policy', contentSecurityPolicy(host));
-        return { answered: recordings.handle(request, response, path), host };
+        return { answered: part.handle(request, response, path), host };
       }
       const code = path?.startsWith('/codes/') ? path.slice('/codes/'.length) : undefined;
       if (path !== '/healthz' && path !== '/links.json' && code === undefined)
@@ -178,6 +191,7 @@ export function attachParts(http: HttpServer | HttpsServer, config: Config, deps
     },
     close: () => {
       signaling.close();
+      peerServer?.close();
       classroom.close();
       broadcast?.close();
       forwarding.close();
