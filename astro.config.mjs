@@ -30,6 +30,8 @@ export default defineConfig({
   vite: {
     plugins: [runModules()],
     environments: { client: { build: { sourcemap: 'hidden' } } },
+    // Loaded by the pages of /compare when they run: found only then, they would make the development server reload all.
+    optimizeDeps: { include: ['peerjs', 'simple-peer/simplepeer.min.js', 'webrtc-adapter'] },
     build: {
       assetsInlineLimit: 0, // scripts and fonts stay files: the Content-Security-Policy allows no inline ones
       rolldownOptions: {

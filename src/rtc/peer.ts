@@ -28,10 +28,24 @@ export function openPeer(
 ): RTCPeerConnection {
   if (typeof RTCPeerConnection === 'undefined') throw new RtcError('webrtc-unsupported');
   if (bench.signal.aborted) throw new RtcError('stopped');
-  const record = (event: RtcEvent) => void bench.timeline.append(name, event);
-
   const configured = bench.interference?.configure(name, configuration, bench) ?? configuration;
   const pc = new RTCPeerConnection(configured);
+  capturePeer(name, bench, pc, configured);
+  return pc;
+}
+
+/**
+ * Records a connection that was just constructed, whoever did it, as {@link openPeer} says. It closes with the bench.
+ *
+ * @param configured what its constructor was given
+ */
+export function capturePeer(
+  name: PeerLabel,
+  bench: Run,
+  pc: RTCPeerConnection,
+  configured: RTCConfiguration,
+): void {
+  const record = (event: RtcEvent) => void bench.timeline.append(name, event);
   record({ kind: 'peer-opened', configuration: withoutSecrets(configured) });
   recordPeer(pc, record, hooksOf(name, bench));
   bench.seat?.(name, pc);
@@ -60,7 +74,6 @@ export function openPeer(
   };
   Object.defineProperty(pc, 'close', { value: end, configurable: true });
   bench.signal.addEventListener('abort', end, { once: true });
-  return pc;
 }
 
 /** With what a server refused a connection first. */

@@ -282,7 +282,7 @@ function wrap(
     before?.(args);
     try {
       const result = original.apply(target, args);
-      if (result instanceof Promise) {
+      if (isPromise(result)) {
         result.then(
           (value: unknown) => settle(success(value, tell), value),
           (error: unknown) => settle(failure(error)),
@@ -302,7 +302,7 @@ function wrap(
       isMade = true;
       return invoke(args, line);
     });
-    if (isMade || !(result instanceof Promise)) return result;
+    if (isMade || !isPromise(result)) return result;
     // What still waits when the run ends never settles, as with a connection that was closed (webrtc-pc §4.4.1.2).
     return result.catch((error: unknown) =>
       isMade ? Promise.reject(error as Error) : new Promise(() => {}),
@@ -311,6 +311,10 @@ function wrap(
   recordedMethods.add(recorded);
   Object.defineProperty(target, method, { value: recorded, configurable: true, writable: true });
 }
+
+/** Also one of another page's: a bench may be somebody else's window's. */
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 
 const success = (value: unknown, tell: (value: unknown) => string = words): Outcome =>
   value === undefined ? { ok: true } : { ok: true, value: tell(value) };
