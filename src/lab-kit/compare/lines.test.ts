@@ -26,6 +26,7 @@ test.each([
   ['a string', `const url = 'https://example.org'; // why`, `const url = 'https://example.org';`],
   ['an escaped quote', String.raw`f('it\'s // no comment') // c`, String.raw`f('it\'s // no comment')`],
   ['a template', 'f(`//${`/*${x}*/`} //`) // c', 'f(`//${`/*${x}*/`} //`)'],
+  ['an escaped template', 'f(`\\${ // no`) // c', 'f(`\\${ // no`)'],
   [
     'a regular expression',
     String.raw`if (/[/'"]\/\//.test(a)) b(); // c`,

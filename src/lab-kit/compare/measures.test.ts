@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Entry, PeerLabel, RtcEvent } from '../../rtc/timeline.ts';
+import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
 import {
   candidateReceived,
   candidateSent,
@@ -12,14 +12,9 @@ import { differences, differenceWords, measureNames } from './differences.ts';
 import { measure, type Measures } from './measures.ts';
 
 const noSource = { own: '', shared: [] };
-const over = (
-  peer: PeerLabel,
-  way: 'sent' | 'received',
-  name: string,
-  more: Partial<RtcEvent> = {},
-): Step => [
+const over = (peer: PeerLabel, way: 'sent' | 'received', name: string, more: object = {}): Step => [
   peer,
-  { kind: 'server-message', way, name, text: '', socket: '/s', sizeBytes: 10, ...more } as RtcEvent,
+  { kind: 'server-message', way, name, text: '', socket: '/s', sizeBytes: 10, ...more },
 ];
 const state = (peer: PeerLabel, name: RTCPeerConnectionState, atMs = 0): Step => [
   peer,
@@ -56,6 +51,7 @@ test('a candidate counts, the end of candidates does not; each connection of eac
   const entries = record(
     opened('alice'),
     opened('alice/2'),
+    opened('alice/probe'),
     opened('bob'),
     descriptionSent('alice', 'bob', 'offer', 'v=0'),
     descriptionSent('bob', 'alice', 'answer', 'v=0'),
@@ -71,13 +67,15 @@ test('round trips: who offered first, up to its connection; candidates and heart
   const entries = record(
     over('bob', 'sent', 'join'),
     over('bob', 'received', 'ok'),
-    over('alice', 'received', 'open'),
-    over('alice', 'sent', 'join'), // 1
+    over('alice', 'sent', 'connect', { sizeBytes: undefined }), // 1
+    over('alice', 'received', 'open', { sizeBytes: undefined }),
+    over('alice', 'received', 'welcome'),
+    over('alice', 'sent', 'join'), // 2
     over('alice', 'received', 'ok'),
     over('alice', 'received', 'bob'),
     over('alice', 'sent', 'HEARTBEAT'),
     descriptionSent('alice', 'bob', 'offer', 'v=0', 'o'),
-    over('alice', 'sent', 'OFFER', { id: 'o' }), // 2
+    over('alice', 'sent', 'OFFER', { id: 'o' }), // 3
     candidateSent('alice', 'bob', 'c'),
     over('alice', 'sent', 'CANDIDATE', { id: 'c' }),
     candidateReceived('alice', 'bob', 'd'),
@@ -87,7 +85,7 @@ test('round trips: who offered first, up to its connection; candidates and heart
     over('alice', 'sent', 'bye'),
     over('alice', 'received', 'bye'),
   );
-  expect(at(entries).roundTrips).toBe(2);
+  expect(at(entries).roundTrips).toBe(3);
 });
 
 test('times count from the start of the run; connected is when the other end is, too', () => {
@@ -116,6 +114,7 @@ test('hidden is what was called and stands in no file of the column; a comment i
     call('bob', 'setRemoteDescription'),
     call('bob', 'createOffer'),
     call('alice', 'replaceTrack'),
+    call('bob/probe-2', 'createDataChannel'),
   );
   const source = {
     own: "import a from 'b';\n\n// pc.createOffer()\nsender\n  .replaceTrack(t);\n",

@@ -14,6 +14,8 @@ export interface ColumnSource {
  * together. Times are milliseconds since the column's run began; undefined is what did not happen.
  *
  * Connections of one participant are labelled `alice`, `alice/2`, …: up to the slash it is the participant's name.
+ * What a library does with a connection of its own while it is loaded, to try what the browser can (`alice/probe`),
+ * is left out of everything.
  */
 export interface Measures {
   /** Lines of code of the task's own file: not empty, and not only a comment. Imports count. */
@@ -36,8 +38,9 @@ export interface Measures {
    * How often the participant that began had to wait for its server before it was connected.
    *
    * It is who sent the first offer; where nobody did, who sent anything first. Of what it sent and received up to its
-   * first `connected`, a round trip is something sent and what is received next, as often as the two alternate.
-   * Heartbeats and trickled candidates are left out, since nobody waits for an answer to them.
+   * first `connected`, a round trip is something sent and what is received next, as often as the two alternate: the
+   * opening of a socket, a frame, a request. Heartbeats and trickled candidates are left out, since nobody waits for an
+   * answer to them.
    */
   readonly roundTrips: number;
   /** Recorded calls on `RTCPeerConnection`, its senders and transceivers, by whomever; not the constructor or `close()`. */
@@ -72,8 +75,9 @@ export interface Difference {
 
 export type MeasureColumn = (entries: readonly Entry[], source: ColumnSource) => Measures;
 
-/** Measures one column. @param entries its record alone, in order @param source the code that ran */
-export const measure: MeasureColumn = (entries, source) => {
+/** Measures one column. @param recorded its record alone, in order @param source the code that ran */
+export const measure: MeasureColumn = (recorded, source) => {
+  const entries = recorded.filter(({ peer }) => !isProbe(peer));
   const sent = of(entries, 'server-message').filter((entry) => entry.way === 'sent');
   const frames = sent.filter(isFrame);
   const signals = of(entries, 'signal-sent').map(({ signal }) => signal);
@@ -102,6 +106,8 @@ export const measure: MeasureColumn = (entries, source) => {
 
 /** Whose a connection is: `alice` of `alice/2`. */
 export const participantOf = (label: PeerLabel): PeerLabel => label.split('/', 1)[0] ?? label;
+
+const isProbe = (label: PeerLabel): boolean => label.includes('/probe');
 
 const of = <K extends EntryKind>(entries: readonly Entry[], kind: K): readonly EntryOf<K>[] =>
   entries.filter((entry): entry is EntryOf<K> => entry.kind === kind);
