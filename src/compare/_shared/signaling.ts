@@ -5,16 +5,22 @@ import type {
   Member,
   PageId,
   PeerId,
+  Reply,
   RoomId,
   ServerToClient,
   Signal,
 } from '../../protocol/signaling.ts';
 
-/** Gets what others send, one at a time and in order: the next one waits for the promise. */
-export type Receiver = (from: string, signal: Signal) => void | Promise<void>;
+/** Gets what the others send, one at a time and in order: the next one waits for the promise. */
+type Receiver = (from: string, signal: Signal) => void | Promise<void>;
+
+export interface Signaling {
+  receive(receiver: Receiver): void;
+  send(to: string, signal: Signal): Promise<void>;
+}
 
 /** Takes a seat in the room at this site's server; resolves when all the others have theirs. */
-export async function join(me: Participant) {
+export async function join(me: Participant): Promise<Signaling> {
   const { name, others, room } = me;
   const socket: Socket<ServerToClient, ClientToServer> = io({ transports: ['websocket'], query: { room } });
   me.signal.addEventListener('abort', () => socket.disconnect());
@@ -32,7 +38,9 @@ export async function join(me: Participant) {
   socket.on('peer:joined', ({ member }) => meet(member));
   socket.on('signal:received', ({ from, signal }) => {
     const handle = async () => (await receiver.promise)(nameOf(from), signal);
-    last = last.then(handle).catch(reportError); // [2]
+    last = last.then(handle).catch((error) => {
+      if (!me.signal.aborted) reportError(error); // [2]
+    });
   });
 
   const seat = { room: room as RoomId, page: me.idOf(name) as PageId, name };
@@ -41,12 +49,14 @@ export async function join(me: Participant) {
   for (const member of joined.value.snapshot.members) meet(member);
   await complete.promise;
 
+  const post = (to: string, signal: Signal, settle: (sent: Reply<null>) => void) =>
+    socket.emit('signal:send', { to: ids.get(to)!, signal }, settle);
   return {
     receive: receiver.resolve, // [3]
-    async send(to: string, signal: Signal) {
-      const sent = await socket.emitWithAck('signal:send', { to: ids.get(to)!, signal });
-      if (!sent.ok) throw new Error(sent.error.message);
-    },
+    send: (to, signal) =>
+      new Promise((resolve, reject) => {
+        post(to, signal, (sent) => (sent.ok ? resolve() : reject(new Error(sent.error.message)))); // [4]
+      }),
   };
 }
 /*
@@ -54,4 +64,5 @@ export async function join(me: Participant) {
 [2] A candidate must not be added before its description has been set, so signals are handled one after the other. What
     goes wrong with one of them is reported as an error of this page; the next one is handled all the same.
 [3] What comes before anybody receives waits for the first receiver.
+[4] The server says yes or no to each message. When the run ends nobody waits for that any more.
 */

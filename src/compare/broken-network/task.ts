@@ -1,0 +1,72 @@
+import { defineTask } from '../../lab-kit/compare/define.ts';
+import { participantOf } from '../../lab-kit/compare/measures.ts';
+import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
+import { picturesOf } from '../record.ts';
+
+const participants = ['alice', 'bob'];
+
+/** What the connections of somebody went through, all of them together. */
+const statesOf = (entries: readonly Entry[], person: PeerLabel) =>
+  entries.flatMap((entry) =>
+    (entry.kind === 'connection-state' || entry.kind === 'ice-connection-state') &&
+    participantOf(entry.peer) === person
+      ? [entry]
+      : [],
+  );
+
+/** Whoever closes a connection at the first sign hears no more of it: the sign may be in either of the two states. */
+const isTrouble = ({ state }: { readonly state: string }) => state === 'disconnected' || state === 'failed';
+
+const isConnected = ({ kind, state }: ReturnType<typeof statesOf>[number]) =>
+  kind === 'connection-state' && state === 'connected';
+
+export default defineTask({
+  title: 'A broken network',
+  summary:
+    'In the middle of a call the wire is cut, and mended when both sides have noticed. Look at what it takes until both see each other again.',
+  participants,
+  media: true,
+  relayed: true,
+  limitMs: 90_000,
+  moments: [
+    {
+      id: 'cut',
+      button: 'Cut the wire',
+      wire: 'cut',
+      after: (entries) => participants.every((person) => picturesOf(entries, person) > 0),
+    },
+    {
+      id: 'heal',
+      button: 'Mend the wire',
+      wire: 'heal',
+      after: (entries) => participants.every((person) => statesOf(entries, person).some(isTrouble)),
+    },
+  ],
+  isDone: (entries) =>
+    participants.every((person) => {
+      const states = statesOf(entries, person);
+      return states.some(isTrouble) && states.findLastIndex(isTrouble) < states.findLastIndex(isConnected);
+    }),
+  limits: {
+    peerjs: [
+      {
+        text: 'No restart of ICE: a second description for a call closes it. What is left is a new call, with a new connection and a new stream at both ends.',
+        source: 'peerjs 1.5.5, lib/peer.ts (`OFFER` for an existing connection)',
+      },
+      {
+        text: 'It closes a call when `iceConnectionState` becomes `failed`. Chromium 156 stays at `disconnected` there, and says `failed` in `connectionState` alone: then no `close` ever comes. Firefox 153 gets there after 27 s.',
+        source: 'peerjs 1.5.5, lib/negotiator.ts (`oniceconnectionstatechange`); seen in this task',
+      },
+      {
+        text: 'When the line to PeerServer is lost, nobody can be called until the page calls `reconnect()`.',
+        source: 'peerjs 1.5.5, lib/peer.ts (`disconnected`)',
+      },
+    ],
+    raw: [
+      {
+        text: 'Nothing restarts by itself: from `failed` no connection comes back unless somebody calls `restartIce()` and sends an offer.',
+        source: 'WebRTC §4.4.2, `restartIce()`; RFC 8445 §9',
+      },
+    ],
+  },
+});
