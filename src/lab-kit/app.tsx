@@ -34,7 +34,8 @@ const stateWords: Record<RunState, string> = {
 export function LabApp({ session, size, codeHtml }: Props) {
   const { definition, problem } = session;
   const elsewhere = session.arrangement.value !== 'one-page';
-  usePresenter(session, size === 'full');
+  const { presenting: isPresented, focus } = session;
+  usePresenter({ presenting: isPresented, isLooking: () => focus.peek() !== null }, size === 'full');
   const presenting = size === 'full' && session.presenting.value;
   return (
     <div class="lab" data-size={size} data-state={session.state.value} data-present={presenting || undefined}>

@@ -1,7 +1,12 @@
-import { useSignalEffect } from '@preact/signals';
-import type { LabSession } from './session.ts';
+import { useSignalEffect, type Signal } from '@preact/signals';
 import { isTyping } from './typing.ts';
 import './presenter.css';
+
+interface Presented {
+  readonly presenting: Signal<boolean>;
+  /** Whether an entry is in focus: then the first Escape goes back to now; see panels/virtual-list.tsx. */
+  readonly isLooking: () => boolean;
+}
 
 /**
  * Presenter mode: a lab as the last row of a lecture hall can read it. Everything that is measured in `rem` grows
@@ -9,7 +14,7 @@ import './presenter.css';
  *
  * `p` enters and leaves, `Escape` leaves; `?present=1` opens a page in it.
  */
-export function usePresenter({ presenting, focus }: LabSession, enabled: boolean): void {
+export function usePresenter({ presenting, isLooking }: Presented, enabled: boolean): void {
   useSignalEffect(() => {
     if (!enabled) return undefined;
     document.documentElement.toggleAttribute('data-present', presenting.value);
@@ -18,8 +23,7 @@ export function usePresenter({ presenting, focus }: LabSession, enabled: boolean
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isTyping(event)) return;
       if (event.key.toLowerCase() === 'p') presenting.value = !presenting.peek();
-      // In a list the first Escape goes back to now; see panels/virtual-list.tsx.
-      else if (event.key === 'Escape' && presenting.peek() && focus.peek() === null) presenting.value = false;
+      else if (event.key === 'Escape' && presenting.peek() && !isLooking()) presenting.value = false;
       else return;
       event.preventDefault();
       if (!presenting.peek()) leaveFullScreen();
@@ -33,7 +37,7 @@ export function usePresenter({ presenting, focus }: LabSession, enabled: boolean
 }
 
 /** Enters presenter mode and fills the screen where the browser lets it, or leaves both. */
-export function PresentButton({ presenting }: Pick<LabSession, 'presenting'>) {
+export function PresentButton({ presenting }: Pick<Presented, 'presenting'>) {
   const toggle = () => {
     presenting.value = !presenting.value;
     if (presenting.value)

@@ -7,7 +7,7 @@ import type { LabSession } from './session.ts';
 import type { Stepping } from './stepping.ts';
 import './stepper.css';
 
-const modeNames: Record<PaceMode, string> = { run: 'By itself', slow: 'Slowly', step: 'Step by step' };
+export const modeNames: Record<PaceMode, string> = { run: 'By itself', slow: 'Slowly', step: 'Step by step' };
 
 /** How a run goes on, and the step that waits: what will happen next, which line does it, and the button that lets it. */
 export function Stepper({ session }: { session: LabSession }) {
@@ -15,7 +15,11 @@ export function Stepper({ session }: { session: LabSession }) {
   const strip = useRef<HTMLElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   const mode = stepping.mode.value;
-  useKeys(stepping);
+  useStepKeys({
+    isHeld: () => stepping.held.value !== null,
+    go: () => stepping.go(),
+    answer: (index) => stepping.asks.value && (stepping.answer(index), true),
+  });
   useFocusOnFirstStep(stepping, strip, next);
 
   return (
@@ -198,23 +202,32 @@ function spoken(stepping: Stepping): string {
   return `${verdict}Step ${stepping.taken.value + 1} waits: ${held.text}${line}. ${held.why}`;
 }
 
+interface StepKeys {
+  readonly isHeld: () => boolean;
+  readonly go: () => void;
+  /** Takes an answer to the question that is open, by its place from 0. @returns false where none is */
+  readonly answer?: (index: number) => boolean;
+}
+
 /** Page Down is what a presenter's clicker sends; it and the digits work wherever the focus is. */
-function useKeys(stepping: Stepping): void {
+export function useStepKeys(keys: StepKeys): void {
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
-      if (!stepping.held.value || event.defaultPrevented) return;
+      const { isHeld, go, answer } = latest.current;
+      if (!isHeld() || event.defaultPrevented) return;
       const target = event.target instanceof Element ? event.target : null;
-      const option = stepping.asks.value ? ['1', '2', '3'].indexOf(event.key) : -1;
-      if (event.key === 'PageDown' || (event.key === ' ' && !target?.closest(interactive))) stepping.go();
-      else if (option >= 0 && !target?.closest(typing)) stepping.answer(option);
-      else return;
+      const option = ['1', '2', '3'].indexOf(event.key);
+      if (event.key === 'PageDown' || (event.key === ' ' && !target?.closest(interactive))) go();
+      else if (option < 0 || target?.closest(typing) || !answer?.(option)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     };
     document.addEventListener('keydown', onKey, { capture: true });
     return () => document.removeEventListener('keydown', onKey, { capture: true });
-  }, [stepping]);
+  }, []);
 }
 
 const typing = 'input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]';
@@ -236,7 +249,8 @@ function useFocusOnFirstStep(
   });
 }
 
-function lineOf(source: string, line: number): string | undefined {
+/** A line of a file as it is shown beside the file: without its footnote. @param line counted from 1 */
+export function lineOf(source: string, line: number): string | undefined {
   const text = source.split('\n').at(line - 1);
   return text?.replace(/\s*\/\/ \[\d+\]$/, '').trim();
 }

@@ -12,16 +12,21 @@ export interface Tab {
   readonly render: () => ComponentChildren;
 }
 
-interface Props {
-  readonly view: LabView;
+type Props = {
   readonly tabs: readonly Tab[];
-  /** Keeps the ids apart where a page has more than one set of tabs. */
-  readonly name?: string;
   /** The id of the tab that is open, where several sets share it. */
   readonly chosen?: Signal<string>;
   /** Number keys pick the tabs, and each shows its number. */
   readonly numbered?: boolean;
-}
+} & (
+  | {
+      /** Whose panels they are: what one of them asks another one to show opens its tab. */
+      readonly view: Pick<LabView, 'lab' | 'target'>;
+      /** Keeps the ids apart where a page has more than one set of tabs. */
+      readonly name?: string;
+    }
+  | { readonly view?: never; readonly name: string }
+);
 
 /** The panels of a view, as tabs. The pictures have a place of their own. */
 export function panelTabs(view: LabView, ids: readonly PanelId[]): readonly Tab[] {
@@ -34,12 +39,12 @@ export function panelTabs(view: LabView, ids: readonly PanelId[]): readonly Tab[
 }
 
 /** The panels, one at a time. Arrow keys move between tabs (WAI-ARIA tabs pattern, automatic activation). */
-export function Tabs({ view, tabs, name = view.lab, chosen: shared, numbered = false }: Props) {
+export function Tabs({ view, tabs, name = view?.lab, chosen: shared, numbered = false }: Props) {
   const own = useSignal(tabs[0]?.id ?? '');
   const chosen = shared ?? own;
   // A panel asked another one to show something.
   useSignalEffect(() => {
-    const wanted = view.target.value?.panel;
+    const wanted = view?.target.value?.panel;
     if (wanted && tabs.some(({ id }) => id === wanted)) chosen.value = wanted;
   });
   usePickByNumber(numbered ? tabs.map(({ id }) => id) : [], (id) => {

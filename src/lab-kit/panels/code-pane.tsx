@@ -11,10 +11,18 @@ interface Props {
   readonly highlightLines?: readonly number[];
   /** Whether the run is held in front of these lines. */
   readonly isWaiting?: boolean;
+  /** What it is, where a page shows several. */
+  readonly label?: string;
 }
 
 /** Shows the file that the Run button executes. */
-export function CodePane({ source, html, highlightLines = [], isWaiting = false }: Props) {
+export function CodePane({
+  source,
+  html,
+  highlightLines = [],
+  isWaiting = false,
+  label = 'Source code',
+}: Props) {
   const code = useRef<HTMLDivElement>(null);
   const marked = highlightLines.join(' ');
 
@@ -30,7 +38,7 @@ export function CodePane({ source, html, highlightLines = [], isWaiting = false 
     class: 'ps-code',
     'data-waiting': isWaiting || undefined,
     role: 'region',
-    'aria-label': 'Source code',
+    'aria-label': label,
     tabIndex: 0,
     ref: code,
   } as const;

@@ -2,11 +2,17 @@ import type { PeerLabel } from '../../rtc/timeline.ts';
 
 const colours = ['var(--ps-offerer)', 'var(--ps-answerer)', 'var(--ps-peer-3)', 'var(--ps-peer-4)'];
 
-/** The colour of a peer by its place among the lifelines; the bench itself has none. */
+/**
+ * The colour of a peer by its place among the lifelines; the bench itself has none. Further connections of one
+ * participant (`alice/2`) have the colour of the first.
+ */
 export function peerColour(peers: readonly PeerLabel[], peer: PeerLabel): string {
-  const place = peers.indexOf(peer);
+  const people = [...new Set(peers.map(personOf))];
+  const place = people.indexOf(personOf(peer));
   return place < 0 ? 'var(--ps-muted)' : (colours[Math.min(place, colours.length - 1)] ?? 'var(--ps-muted)');
 }
+
+const personOf = (peer: PeerLabel): string => peer.split('/', 1)[0] ?? peer;
 
 /** A peer's name in its colour. */
 export function PeerName({ peers, peer }: { peers: readonly PeerLabel[]; peer: PeerLabel }) {
