@@ -14,6 +14,7 @@ const pages = [
   '/labs/',
   '/labs/first-call/',
   '/check/',
+  '/compare/',
   '/replay/',
   '/meet/',
   '/meet/?mid=site',

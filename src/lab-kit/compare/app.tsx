@@ -4,7 +4,7 @@ import { mediaSources } from '../media-source.ts';
 import { CopyButton } from '../panels/parts.tsx';
 import { PresentButton, usePresenter } from '../presenter.tsx';
 import { WithCode } from '../exercise/with-code.tsx';
-import { Column, Files, type CodeHtml } from './column.tsx';
+import { ColumnView, Files, type CodeHtml } from './column-view.tsx';
 import { columnWords, thirdColumns } from './column-words.ts';
 import { Figures } from './figures.tsx';
 import { Hidden } from './hidden.tsx';
@@ -43,7 +43,7 @@ export function CompareApp({ stage, code }: Props) {
         <div class="compare-body">
           <div class="compare-columns compare-main" data-columns={columns.length}>
             {columns.map((column) => (
-              <Column key={column.id} stage={stage} column={column} code={code} />
+              <ColumnView key={column.id} stage={stage} column={column} code={code} />
             ))}
           </div>
           <Figures stage={stage} />
@@ -82,7 +82,7 @@ function slides({ stage, code }: Props) {
       render: () => (
         <div class="compare-columns" data-columns={columns.length}>
           {columns.map((column) => (
-            <Column key={column.id} stage={stage} column={column} code={code} presents />
+            <ColumnView key={column.id} stage={stage} column={column} code={code} presents />
           ))}
         </div>
       ),

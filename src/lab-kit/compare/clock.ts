@@ -14,11 +14,7 @@ export const clockWords: Readonly<Record<ClockStep, string>> = {
   'first-frame': 'First frame',
 };
 
-/**
- * When a column reached each step first, in milliseconds since its run began; what it has not reached is left out.
- *
- * A socket counts as open with its first message: no browser says on the wire when it opened.
- */
+/** When a column reached each step first, in milliseconds since its run began; what it has not reached is left out. */
 export function clockOf(
   entries: readonly Entry[],
   { connectedMs, firstDataMs, firstFrameMs }: Pick<Measures, 'connectedMs' | 'firstDataMs' | 'firstFrameMs'>,
@@ -27,7 +23,9 @@ export function clockOf(
   const local = (type: RTCSdpType) => (entry: Entry) =>
     entry.kind === 'description' && entry.side === 'local' && entry.type === type;
   const found: Record<ClockStep, number | undefined> = {
-    socket: first((entry) => entry.kind === 'server-message' && entry.socket !== undefined),
+    socket: first(
+      (entry) => entry.kind === 'server-message' && entry.socket !== undefined && entry.name === 'open',
+    ),
     offer: first(local('offer')),
     answer: first(local('answer')),
     connected: connectedMs,

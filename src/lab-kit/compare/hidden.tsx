@@ -54,9 +54,7 @@ function Calls({ column }: { column: StageColumn }) {
     );
   const { hidden } = measured;
   if (hidden.length === 0)
-    return (
-      <p class="lab-hint">Nothing so far: each method that was called stands in the files of this column.</p>
-    );
+    return <p class="lab-hint">Nothing: each method that was called stands in the files of this column.</p>;
   return (
     <>
       <p class="lab-hint">

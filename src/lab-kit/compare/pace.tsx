@@ -100,8 +100,7 @@ function Waits({ column }: { column: StageColumn }) {
 
 function HeldLine({ column, held }: { column: StageColumn; held: HeldStep }) {
   const code = held.line === undefined ? undefined : lineOf(textOf(column, held.file), held.line);
-  if (code === undefined)
-    return <p class="compare-held-line lab-hint">not a line of the file: inside the library</p>;
+  if (code === undefined) return null;
   return (
     <p class="compare-held-line">
       <span>{held.line}</span>

@@ -34,8 +34,8 @@ test('the axis ends at a round number that holds the last moment', () => {
 
 test('the clock has the first of each kind, and leaves out what has not come', () => {
   const entries = [
-    { kind: 'server-message', way: 'sent', name: 'connect', text: '', atMs: 2 },
-    { kind: 'server-message', way: 'sent', name: 'OPEN', text: '', socket: '/peerjs/peerjs', atMs: 9 },
+    { kind: 'server-message', way: 'sent', name: 'connect', text: '', socket: '/peerjs/peerjs', atMs: 2 },
+    { kind: 'server-message', way: 'received', name: 'open', text: '', socket: '/peerjs/peerjs', atMs: 9 },
     { kind: 'description', side: 'remote', type: 'offer', sdp: '', atMs: 11 },
     { kind: 'description', side: 'local', type: 'offer', sdp: '', atMs: 12 },
     { kind: 'description', side: 'local', type: 'offer', sdp: '', atMs: 90 },

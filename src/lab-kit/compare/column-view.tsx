@@ -30,7 +30,7 @@ const stateWords: Record<ColumnState, string> = {
 };
 
 /** One way to do the task: what it is, what it shows and says, and the code that runs. */
-export function Column({ stage, column, code, presents = false }: Props) {
+export function ColumnView({ stage, column, code, presents = false }: Props) {
   const { id, how, problem } = column;
   const { definition } = stage.task.value;
   const titleId = `compare-${id}`;
