@@ -55,7 +55,7 @@ function captureConnections(global: Global, now: Now): void {
     const pc = construct(bench.interference ? [configured, ...args.slice(1)] : args);
     if (isProbe) opened.probes += 1;
     else opened.own += 1;
-    exchange.add(name, label, pc);
+    if (!isProbe) exchange.add(name, label, pc);
     capturePeer(label, bench, pc, configured);
     return pc;
   });
@@ -98,6 +98,14 @@ function recordSocket(socket: WebSocket, capture: Capture, now: Now): void {
   );
   const frame = (way: Way, data: unknown) => {
     if (!now()) return;
+    try {
+      take(way, data);
+    } catch (error) {
+      // The record may lack something; the socket of the code that runs here must not.
+      console.warn('A frame could not be recorded:', error);
+    }
+  };
+  const take = (way: Way, data: unknown) => {
     const message = read(way, data);
     if (message.self !== undefined && way === 'received') exchange.know(message.self, name);
     for (const [id, called] of message.names ?? []) exchange.know(id, called);

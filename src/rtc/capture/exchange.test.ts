@@ -15,6 +15,7 @@ const candidate = (fragment: string, number: number): Signal => ({
 
 type Writable = { -readonly [K in keyof Described]: Described[K] };
 const connection = (local?: string, remote?: string): Writable => ({
+  signalingState: 'stable',
   localDescription:
     local === undefined ? null : (describe('offer', local).description as RTCSessionDescription),
   remoteDescription:
@@ -57,6 +58,21 @@ test('a signal belongs to the connection whose fragment it has, at both ends', (
     from: 'alice/2',
     to: 'bob/2',
   });
+});
+
+test('a closed connection is not asked: Firefox throws', () => {
+  const exchange = exchangeOf('alice', 'bob');
+  const closed: Described = {
+    signalingState: 'closed',
+    get localDescription(): never {
+      throw new DOMException('Peer connection is closed', 'InvalidStateError');
+    },
+    get remoteDescription(): never {
+      throw new DOMException('Peer connection is closed', 'InvalidStateError');
+    },
+  };
+  exchange.add('alice', 'alice', closed);
+  expect(exchange.post('alice', undefined, candidate('a', 1))).toMatchObject({ from: 'alice', to: 'bob' });
 });
 
 test('with three, an id says who is meant; without one nobody is guessed', () => {

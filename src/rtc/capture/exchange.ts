@@ -9,7 +9,7 @@ export interface Crossing {
 }
 
 /** What is needed of a connection to know which signals are its own. */
-export type Described = Pick<RTCPeerConnection, 'localDescription' | 'remoteDescription'>;
+export type Described = Pick<RTCPeerConnection, 'localDescription' | 'remoteDescription' | 'signalingState'>;
 
 interface Posted {
   readonly crossing: Crossing;
@@ -88,7 +88,7 @@ export class Exchange {
   /** The connection of `other` that has exchanged descriptions with this one, or `other` itself. */
   #facing(label: PeerLabel, participant: PeerLabel, other: PeerLabel): PeerLabel {
     const pc = this.#connections.get(participant)?.get(label);
-    if (!pc) return other;
+    if (!pc || pc.signalingState === 'closed') return other;
     const local = fragmentIn(pc.localDescription?.sdp);
     const remote = fragmentIn(pc.remoteDescription?.sdp);
     const faces = ({ localDescription, remoteDescription }: Described) =>
@@ -96,10 +96,10 @@ export class Exchange {
     return this.#find(other, faces) ?? other;
   }
 
-  /** The last one that fits: fragments are random, but a closed connection keeps its own. */
+  /** The last open one that fits; asking a closed one for its descriptions throws in Firefox. */
   #find(participant: PeerLabel, fits: (pc: Described) => boolean): PeerLabel | undefined {
     const own = [...(this.#connections.get(participant) ?? [])];
-    return own.findLast(([, pc]) => fits(pc))?.[0];
+    return own.findLast(([, pc]) => pc.signalingState !== 'closed' && fits(pc))?.[0];
   }
 }
 

@@ -1,3 +1,6 @@
+/** The browser's own, as it was when this was loaded: a question of ours is no connection of whoever is recorded. */
+const NativeConnection = globalThis.RTCPeerConnection;
+
 /** A browser that has an interface names its first candidate within a fraction of this. */
 const FIRST_CANDIDATE_MS = 1_500;
 /** How long a second connection, that may use every kind of candidate, has to find one. */
@@ -53,7 +56,7 @@ const hasSections = ({ sdp }: RTCSessionDescription): boolean => /^m=/m.test(sdp
 
 /** Whether this browser finds an address of its own within a second, with no server asked. */
 export async function hasNetwork(signal: AbortSignal): Promise<boolean> {
-  const pc = new RTCPeerConnection();
+  const pc = new NativeConnection();
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]);
   try {
     const looked = new Promise<void>((resolve) => {
