@@ -68,5 +68,21 @@ export default defineTask({
         source: 'WebRTC §4.4.2, `restartIce()`; RFC 8445 §9',
       },
     ],
+    helper: [
+      {
+        text: 'It tries again for as long as the page is open. When to give up is for the page to say.',
+        source: 'src/compare/_shared/peer.ts',
+      },
+    ],
+    'simple-peer': [
+      {
+        text: 'No restart of ICE. On `disconnected` it does nothing, on `failed` it destroys itself: what is left is a new peer at both ends.',
+        source: 'simple-peer 9.11.1, index.js (`_onConnectionStateChange`); feross/simple-peer issue 579',
+      },
+      {
+        text: 'A new offer does not say that it is for a new peer: the page has to know when to throw the old one away.',
+        source: 'simple-peer 9.11.1, index.js (`signal`)',
+      },
+    ],
   },
 });

@@ -27,5 +27,21 @@ export default defineTask({
         source: 'peerjs 1.5.5, lib/negotiator.ts (`ontrack`)',
       },
     ],
+    helper: [
+      {
+        text: 'There is a data channel in each call, used or not: the goodbye goes over it.',
+        source: 'src/compare/_shared/peer.ts',
+      },
+    ],
+    'simple-peer': [
+      {
+        text: 'Exactly one end has to be the initiator, and only that one ever offers: with two of them, or none, nothing connects.',
+        source: 'simple-peer 9.11.1, index.js (`negotiate`)',
+      },
+      {
+        text: 'There is a data channel in each call, used or not, and `connect` waits for it.',
+        source: 'simple-peer 9.11.1, index.js (`_maybeReady`)',
+      },
+    ],
   },
 });

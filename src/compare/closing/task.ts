@@ -45,5 +45,21 @@ export default defineTask({
         source: 'peer 1.0.2, handlers/transmission',
       },
     ],
+    helper: [
+      {
+        text: 'A page that is killed says no goodbye. Then bob learns it from `disconnected`, as with the raw API.',
+        source: 'src/compare/_shared/peer.ts (`close`)',
+      },
+    ],
+    'simple-peer': [
+      {
+        text: '`close` comes after a goodbye and after a failure. Only an `error` before it tells them apart.',
+        source: 'simple-peer 9.11.1, index.js (`destroy`)',
+      },
+      {
+        text: '`end()` waits a second and destroys, whether everything has arrived or not.',
+        source: 'simple-peer 9.11.1, index.js (`_onFinish`)',
+      },
+    ],
   },
 });

@@ -28,5 +28,21 @@ export default defineTask({
         source: 'peerjs 1.5.5, lib/dataconnection/BufferedConnection/binaryPackChunker.ts (`chunkedMTU`)',
       },
     ],
+    helper: [
+      {
+        text: 'A file has to be cut and put together by the page, as with the raw API.',
+        source: 'src/compare/_shared/peer.ts (`send`)',
+      },
+    ],
+    'simple-peer': [
+      {
+        text: 'The sender waits at 64 KiB, and that cannot be changed.',
+        source: 'simple-peer 9.11.1, index.js (`MAX_BUFFERED_AMOUNT`)',
+      },
+      {
+        text: 'The receiver cannot slow the sender down: what it does not read is kept in memory.',
+        source: 'simple-peer 9.11.1, index.js (`_read` is empty)',
+      },
+    ],
   },
 });

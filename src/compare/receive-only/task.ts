@@ -17,5 +17,11 @@ export default defineTask({
         source: 'peerjs 1.5.5, lib/negotiator.ts (`_addTracksToConnection`)',
       },
     ],
+    'simple-peer': [
+      {
+        text: 'When the one without a picture is the initiator and says nothing, the other one asks for m-sections with a message of simple-peer’s own, and a second offer follows.',
+        source: 'simple-peer 9.11.1, index.js (`_requestMissingTransceivers`)',
+      },
+    ],
   },
 });

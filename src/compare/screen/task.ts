@@ -34,5 +34,17 @@ export default defineTask({
         source: 'peerjs 1.5.5, lib/negotiator.ts: no `onnegotiationneeded`',
       },
     ],
+    helper: [
+      {
+        text: 'Only in place of a track of the same kind, as the raw API. For a screen beside the camera there is `addStream()`, and the helper offers by itself.',
+        source: 'src/compare/_shared/peer.ts',
+      },
+    ],
+    'simple-peer': [
+      {
+        text: '`replaceTrack()` gives no promise: whether the browser has taken the track, the page is not told.',
+        source: 'simple-peer 9.11.1, index.js (`replaceTrack`)',
+      },
+    ],
   },
 });

@@ -31,5 +31,29 @@ export default defineTask({
         source: 'WebRTC §1 and RFC 8829 §1.1',
       },
     ],
+    helper: [
+      {
+        text: 'One channel, opened by both ends with the same number. A second one is `peer.pc.createDataChannel()`, the raw API.',
+        source: 'src/compare/_shared/peer.ts',
+      },
+    ],
+    'simple-peer': [
+      {
+        text: 'It has no signaling: what its `signal` event gives has to be carried by the page, and the messages are its own. `renegotiate` and `transceiverRequest` are no descriptions and no candidates.',
+        source: 'simple-peer 9.11.1, index.js (`signal`)',
+      },
+      {
+        text: 'One channel in each peer, and no method for a second one.',
+        source: 'simple-peer 9.11.1, index.js (`_setupData`)',
+      },
+      {
+        text: 'A text arrives as a `Buffer`: a peer is a stream of bytes, unless `objectMode` is set.',
+        source: 'simple-peer 9.11.1, README (`new Peer`)',
+      },
+      {
+        text: 'Without `config` it asks STUN servers of Google and Twilio.',
+        source: 'simple-peer 9.11.1, index.js (`Peer.config`)',
+      },
+    ],
   },
 });

@@ -27,5 +27,12 @@ export default defineTask({
         source: 'peer 1.0.2, handlers of OFFER; peerjs 1.5.5, `metadata`',
       },
     ],
+    helper: [{ text: 'A mesh all the same: each sends n − 1 times.', source: 'RFC 7667 §3.4' }],
+    'simple-peer': [
+      {
+        text: 'A peer has one other end. Who is there, and which of two is the initiator, is for the page to settle.',
+        source: 'simple-peer 9.11.1, README (“Connecting more than 2 peers?”)',
+      },
+    ],
   },
 });

@@ -33,5 +33,21 @@ export default defineTask({
         source: 'peerjs 1.5.5, lib/dataconnection/DataConnection.ts',
       },
     ],
+    helper: [
+      {
+        text: 'One channel for everything: what is to be reliable beside it needs `peer.pc.createDataChannel()`.',
+        source: 'src/compare/_shared/peer.ts',
+      },
+    ],
+    'simple-peer': [
+      {
+        text: '`channelConfig` is for the only channel there is: nothing can be reliable beside it.',
+        source: 'simple-peer 9.11.1, index.js (`channelConfig`)',
+      },
+      {
+        text: 'It is still a stream: `pipe()` and `write()` promise an order and every byte, which the channel no longer does.',
+        source: 'simple-peer 9.11.1, index.js (`class Peer extends stream.Duplex`)',
+      },
+    ],
   },
 });
