@@ -51,7 +51,10 @@ async function call<T>(
         { peer: idOf(name), name, media },
         {
           offer: ({ version, sdp }) =>
-            void clients.receive(name, sdp).then((answer) => seat.answer(version, answer)),
+            void clients
+              .receive(name, sdp)
+              .then((answer) => seat.answer(version, answer))
+              .then((candidates) => clients.find(name, candidates)),
           // As a page does.
           ended: (leg) => {
             if (leg === 'down') void seat.receive();

@@ -100,16 +100,18 @@ export class LoadPeer {
     }
     const own = readDescription(await described(this.#down)).transport;
     const answer = sdp
-      .replaceAll(/a=(candidate|end-of-candidates|ssrc|ssrc-group|msid)\b.*\r\n/g, '')
+      .replaceAll(/a=(candidate|end-of-candidates|ice-options|ssrc|ssrc-group|msid)\b.*\r\n/g, '')
       .replaceAll('a=sendonly', 'a=recvonly')
       .replaceAll(/a=setup:.*/g, `a=setup:${own.setup}`)
       .replaceAll(/a=ice-ufrag:.*/g, `a=ice-ufrag:${own.usernameFragment}`)
       .replaceAll(/a=ice-pwd:.*/g, `a=ice-pwd:${own.password}`)
       .replaceAll(/a=fingerprint:.*/g, `a=fingerprint:sha-256 ${own.fingerprint.value}`);
-    await this.#seat!.answer(version, answer);
+    const told = await this.#seat!.answer(version, answer);
     if (this.#down.state() === 'connected') return;
-    for (const [, candidate] of sdp.matchAll(/^a=(candidate:.*)\r$/gm))
-      this.#down.addRemoteCandidate(candidate ?? '', '0');
+    // Ours tells them by themselves, Janus in its offer.
+    const offered = [...sdp.matchAll(/^a=(candidate:.*)\r$/gm)].map(([, candidate]) => candidate ?? '');
+    for (const candidate of [...told.map((one) => one.candidate), ...offered])
+      this.#down.addRemoteCandidate(candidate, '0');
   }
 
   #connect(): library.PeerConnection {

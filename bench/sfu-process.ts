@@ -4,7 +4,7 @@ import { createRouter } from '../server/sfu/core/router.ts';
 import { Sfu, sfuRules } from '../server/sfu/sfu.ts';
 import { openNdc } from '../server/sfu/transport/ndc.ts';
 import type { MiddleboxSeat } from '../server/middlebox/middlebox.ts';
-import type { PublishedSection, Want } from '../src/protocol/middlebox.ts';
+import type { PublishedSection, ServerCandidate, Want } from '../src/protocol/middlebox.ts';
 import type { PeerId, RoomId } from '../src/protocol/signaling.ts';
 import type { Offered } from './sfu-load.ts';
 
@@ -15,10 +15,12 @@ export type SeatCall =
   | { call: 'answer'; version: number; sdp: string }
   | { call: 'want'; wants: Want[] }
   | { call: 'close' };
+/** The answer to an offer, or where the SFU is. */
+export type SeatValue = string | readonly ServerCandidate[];
 export type ToSfu = { id: number; room: RoomId; peer: PeerId } & ({ call: 'sit' } | SeatCall);
 export type FromSfu =
   | { is: 'ready' }
-  | { is: 'done'; id: number; value?: string; error?: string }
+  | { is: 'done'; id: number; value?: SeatValue; error?: string }
   | { is: 'offer'; peer: PeerId; offer: Offered };
 
 const address = process.argv[2] ?? '127.0.0.1';
@@ -33,7 +35,7 @@ const sfu = new Sfu(
 );
 const seats = new Map<PeerId, MiddleboxSeat>();
 
-async function carryOut(message: ToSfu): Promise<string | undefined> {
+async function carryOut(message: ToSfu): Promise<SeatValue | undefined> {
   const { room, peer } = message;
   if (message.call === 'sit') {
     const media = { muted: false, camera: true, screen: false, recording: false };
@@ -52,8 +54,8 @@ async function carryOut(message: ToSfu): Promise<string | undefined> {
   }
   const seat = seats.get(peer);
   if (message.call === 'publish') return seat?.publish(message.sdp, message.sections);
+  if (message.call === 'answer') return seat?.answer(message.version, message.sdp);
   if (message.call === 'receive') await seat?.receive();
-  else if (message.call === 'answer') await seat?.answer(message.version, message.sdp);
   else if (message.call === 'want') seat?.want(message.wants);
   else seat?.close();
   return undefined;

@@ -23,7 +23,7 @@ import {
   type Sit,
   until,
 } from './sfu-load.ts';
-import type { FromSfu, SeatCall, ToSfu } from './sfu-process.ts';
+import type { FromSfu, SeatCall, SeatValue, ToSfu } from './sfu-process.ts';
 
 const RECEIVERS = [4, 8, 16];
 const ROUNDS = 3;
@@ -114,7 +114,7 @@ function count(viewers: readonly LoadPeer[]): number {
 async function startOurs(): Promise<Target> {
   const child = fork(new URL('sfu-process.ts', import.meta.url), [address], { stdio: 'inherit' });
   const offers = new Map<string, (offer: Offered) => void>();
-  const waiting = new Map<number, PromiseWithResolvers<string | undefined>>();
+  const waiting = new Map<number, PromiseWithResolvers<SeatValue | undefined>>();
   const ready = Promise.withResolvers<void>();
   child.on('message', (message: FromSfu) => {
     if (message.is === 'ready') ready.resolve();
@@ -130,9 +130,9 @@ async function startOurs(): Promise<Target> {
   await ready.promise;
   let ids = 0;
   const sit: Sit = async (room, peer, offered) => {
-    const ask = (call: { call: 'sit' } | SeatCall): Promise<string | undefined> => {
+    const ask = (call: { call: 'sit' } | SeatCall): Promise<SeatValue | undefined> => {
       const id = ++ids;
-      const answer = Promise.withResolvers<string | undefined>();
+      const answer = Promise.withResolvers<SeatValue | undefined>();
       waiting.set(id, answer);
       child.send({ id, room, peer, ...call } satisfies ToSfu);
       return answer.promise;
@@ -140,9 +140,15 @@ async function startOurs(): Promise<Target> {
     offers.set(peer, offered);
     await ask({ call: 'sit' });
     return {
-      publish: async (sdp, sections) => (await ask({ call: 'publish', sdp, sections: [...sections] })) ?? '',
+      publish: async (sdp, sections) => {
+        const answer = await ask({ call: 'publish', sdp, sections: [...sections] });
+        return typeof answer === 'string' ? answer : '';
+      },
       receive: async () => void (await ask({ call: 'receive' })),
-      answer: async (version, sdp) => void (await ask({ call: 'answer', version, sdp })),
+      answer: async (version, sdp) => {
+        const candidates = await ask({ call: 'answer', version, sdp });
+        return typeof candidates === 'object' ? candidates : [];
+      },
       want: async (wants) => void (await ask({ call: 'want', wants: [...wants] })),
       close: async () => void (await ask({ call: 'close' })),
     };

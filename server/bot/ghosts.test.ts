@@ -60,7 +60,7 @@ function listener(kind: 'sfu' | 'mcu', seatsPerRoom = 40) {
           return connection.localDescription()!.sdp;
         },
         receive: () => Promise.reject(new Refusal('internal', 'only listens')),
-        answer: () => Promise.resolve(),
+        answer: () => Promise.resolve([]),
         want: () => {},
         change: () => {},
         close: () => mine && end(mine),

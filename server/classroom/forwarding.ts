@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { MAX_BATCH, MAX_VIEWERS } from '../../src/protocol/forward.ts';
+import type { ServerCandidate } from '../../src/protocol/middlebox.ts';
 import { keyFrameWishes, packetTypes, pictureLoss, splitCompound } from '../rtp/rtcp.ts';
 import type { Codec } from '../sfu/core/types.ts';
 import { choose, type Chosen } from '../sfu/sdp/choose.ts';
 import { readDescription } from '../sfu/sdp/read.ts';
-import { writeAnswer, writeOffer } from '../sfu/sdp/write.ts';
+import { candidatesFor, writeAnswer, writeOffer } from '../sfu/sdp/write.ts';
 import type { MediaTransport, OfferingTransport, Transports } from '../sfu/transport/transport.ts';
 import { Bucket } from '../signaling/bucket.ts';
 import { Refusal } from '../signaling/refusal.ts';
@@ -165,8 +166,11 @@ export class Stage {
     return writeOffer([section], media.local, origin());
   }
 
-  /** @throws {Refusal} `bad-description`, `bad-request` for a viewer who was not offered anything */
-  answer(viewer: string, sdp: string): void {
+  /**
+   * @returns where the server is
+   * @throws {Refusal} `bad-description`, `bad-request` for a viewer who was not offered anything
+   */
+  answer(viewer: string, sdp: string): ServerCandidate[] {
     const media = this.#viewers.get(viewer);
     if (!media) throw new Refusal('bad-request', `${viewer} has no offer to answer`);
     const answer = readDescription(sdp);
@@ -175,6 +179,7 @@ export class Stage {
     } catch (error) {
       throw bad(error instanceof Error ? error.message : 'its parameters are of no use');
     }
+    return candidatesFor(answer, media.local);
   }
 
   /** @throws {Refusal} `rate-limited` */

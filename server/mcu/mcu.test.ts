@@ -70,7 +70,10 @@ async function enter(name: Name): Promise<Joined> {
           [null, 'microphone'],
           [null, 'camera'],
         ]);
-        void clients.receive(name, sdp).then((answer) => seat.answer(version, answer));
+        void clients
+          .receive(name, sdp)
+          .then((answer) => seat.answer(version, answer))
+          .then((candidates) => clients.find(name, candidates));
       },
       ended: (leg, why) => {
         joined.ended.push(`${leg}: ${why}`);

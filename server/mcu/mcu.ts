@@ -1,11 +1,17 @@
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
-import type { Cell, ForwardTable, MixRecording, PublishedSection } from '../../src/protocol/middlebox.ts';
+import type {
+  Cell,
+  ForwardTable,
+  MixRecording,
+  PublishedSection,
+  ServerCandidate,
+} from '../../src/protocol/middlebox.ts';
 import type { PeerId, RoomId } from '../../src/protocol/signaling.ts';
 import type { Middlebox, MiddleboxSeat, Participant, Recording, SeatEvents } from '../middlebox/middlebox.ts';
 import { Refusal } from '../signaling/refusal.ts';
 import type { PortRange } from '../stun-turn/relay-sockets.ts';
-import type { FromMixer, ToMixer } from './messages.ts';
+import type { Done, FromMixer, ToMixer } from './messages.ts';
 import { MixerProcess, type ProcessRules } from './mixer-process.ts';
 import type { Recordings } from './recordings.ts';
 
@@ -168,7 +174,7 @@ interface RoomHandlers {
 /** What the process of a room is asked, and has not answered. */
 interface Asked {
   readonly question: Question;
-  readonly resolve: (sdp: string | undefined) => void;
+  readonly resolve: (done: Done) => void;
   readonly reject: (refusal: Refusal) => void;
   readonly late: NodeJS.Timeout;
 }
@@ -234,7 +240,7 @@ class Room {
    *
    * @throws {Refusal} `bad-description`, `middlebox-unavailable`
    */
-  async ask(question: Question): Promise<string | undefined> {
+  async ask(question: Question): Promise<Done> {
     const running = this.#running();
     const request = ++this.#lastRequest;
     return new Promise((resolve, reject) => {
@@ -347,7 +353,7 @@ class Room {
       else {
         // Its offer was overtaken by what has happened.
         this.#take(request);
-        resolve(undefined);
+        resolve({});
       }
     }
   }
@@ -364,7 +370,7 @@ class Room {
   #hear(message: Parameters<ConstructorParameters<typeof MixerProcess>[2]['said']>[0]): void {
     switch (message.say) {
       case 'done':
-        return this.#take(message.request)?.resolve(message.sdp);
+        return this.#take(message.request)?.resolve(message);
       case 'refused': {
         const code = message.isTheirs ? 'bad-description' : 'middlebox-unavailable';
         return this.#take(message.request)?.reject(new Refusal(code, message.why));
@@ -420,7 +426,7 @@ class Seat implements MiddleboxSeat {
   }
 
   async publish(sdp: string, sections: readonly PublishedSection[]): Promise<string> {
-    const answer = await this.#room.ask({
+    const { sdp: answer } = await this.#room.ask({
       do: 'publish',
       seat: this.#number,
       sdp,
@@ -436,10 +442,11 @@ class Seat implements MiddleboxSeat {
     this.#legs.add('down');
   }
 
-  async answer(version: number, sdp: string): Promise<void> {
-    if (version !== this.#version) return;
-    await this.#room.ask({ do: 'answer', seat: this.#number, version, sdp });
+  async answer(version: number, sdp: string): Promise<readonly ServerCandidate[]> {
+    if (version !== this.#version) return [];
+    const { candidates } = await this.#room.ask({ do: 'answer', seat: this.#number, version, sdp });
     if (version === this.#version) this.#offer = undefined;
+    return candidates ?? [];
   }
 
   /** Everybody is in the one picture: nothing of it can be left out. */

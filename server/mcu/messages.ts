@@ -3,7 +3,14 @@
  * they get with these schemas; nobody knows what a decoder that has met a stranger's packets may say.
  */
 import * as z from 'zod';
-import { Cell, ForwardTable, Leg, PublishedSection, ReceivedSection } from '../../src/protocol/middlebox.ts';
+import {
+  Cell,
+  ForwardTable,
+  Leg,
+  PublishedSection,
+  ReceivedSection,
+  ServerCandidates,
+} from '../../src/protocol/middlebox.ts';
 import { limits, PeerId } from '../../src/protocol/ids.ts';
 import { DisplayName, MediaState } from '../../src/protocol/signaling.ts';
 
@@ -42,12 +49,19 @@ export const ToMixer = z.discriminatedUnion('do', [
 ]);
 export type ToMixer = z.infer<typeof ToMixer>;
 
+/** What comes of a request: of `publish` the answer, of `answer` where the mixer is. */
+const Done = z.strictObject({
+  sdp: z.exactOptional(Sdp),
+  candidates: z.exactOptional(ServerCandidates.shape.candidates),
+});
+export type Done = z.infer<typeof Done>;
+
 /** Up from the process. */
 export const FromMixer = z.discriminatedUnion('say', [
   z.strictObject({ say: z.literal('ready') }),
   /** It cannot mix here, and why. */
   z.strictObject({ say: z.literal('unable'), why: Why }),
-  z.strictObject({ say: z.literal('done'), request: z.int(), sdp: z.exactOptional(Sdp) }),
+  z.strictObject({ say: z.literal('done'), request: z.int(), ...Done.shape }),
   /** `isTheirs`: the description was wrong, and not the mixer. */
   z.strictObject({ say: z.literal('refused'), request: z.int(), isTheirs: z.boolean(), why: Why }),
   z.strictObject({

@@ -5,6 +5,7 @@ import type {
   MixRecording,
   PublishedSection,
   ReceivedSection,
+  ServerCandidate,
   Want,
 } from '../../src/protocol/middlebox.ts';
 import type { MediaState, PeerId, RoomId } from '../../src/protocol/signaling.ts';
@@ -69,8 +70,11 @@ export interface MiddleboxSeat {
   publish(sdp: string, sections: readonly PublishedSection[]): Promise<string>;
   /** Opens a connection down, in place of an earlier one; its offers come as events. */
   receive(): Promise<void>;
-  /** @throws {Refusal} `bad-description` */
-  answer(version: number, sdp: string): Promise<void>;
+  /**
+   * @returns the server's candidates that the offer has not named
+   * @throws {Refusal} `bad-description`
+   */
+  answer(version: number, sdp: string): Promise<readonly ServerCandidate[]>;
   /** What is shown, in place of what was; the offer that waits for its answer is sent again. */
   want(wants: readonly Want[]): void;
   /** Its name, or what it says that it sends. */

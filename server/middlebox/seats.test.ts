@@ -12,6 +12,12 @@ interface FakeSeat extends MiddleboxSeat {
 }
 
 /** A middlebox without media. */
+const place = {
+  candidate: 'candidate:1 1 udp 1 192.0.2.2 3520 typ host',
+  sdpMid: '0',
+  usernameFragment: 'u',
+};
+
 class FakeMiddlebox implements Middlebox {
   readonly kind = 'sfu';
   readonly seatsPerRoom = 3;
@@ -42,7 +48,10 @@ class FakeMiddlebox implements Middlebox {
         events.offer({ version: 1, sdp: 'v=0 offer', sections: [] });
         return Promise.resolve();
       },
-      answer: (version) => Promise.resolve(note('answer')(version)),
+      answer: (version) => {
+        calls.push(['answer', version]);
+        return Promise.resolve([place]);
+      },
       want: note('want'),
       change: note('change'),
       close: note('close'),
@@ -77,7 +86,10 @@ test('a member publishes, receives, answers and says what it shows, in a room of
   expect(await alice.ask('middlebox:publish', offered)).toEqual({ ok: true, value: { sdp: 'v=0 answer' } });
   expect(await alice.ask('middlebox:receive', { kind: 'sfu' })).toEqual({ ok: true, value: null });
   expect(await alice.hears('middlebox:offer')).toMatchObject({ version: 1, sdp: 'v=0 offer' });
-  await alice.ask('middlebox:answer', { kind: 'sfu', version: 1, sdp: 'v=0' });
+  expect(await alice.ask('middlebox:answer', { kind: 'sfu', version: 1, sdp: 'v=0' })).toEqual({
+    ok: true,
+    value: { candidates: [place] },
+  });
   await alice.ask('middlebox:want', { kind: 'sfu', wants: [] });
   await alice.ask('member:rename', { name: 'Alice' });
   expect(sfu.seats).toHaveLength(1);

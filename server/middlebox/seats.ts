@@ -3,6 +3,7 @@ import {
   type MiddleboxKind,
   MiddleboxKind as Kinds,
   type PublishedSection,
+  type ServerCandidate,
   type Want,
 } from '../../src/protocol/middlebox.ts';
 import type {
@@ -102,8 +103,13 @@ export class Seats {
   }
 
   /** Of a seat that is no more nothing is waited for. @throws {Refusal} `bad-description` */
-  async answer(sitter: Sitter, kind: MiddleboxKind, version: number, sdp: string): Promise<void> {
-    await this.#find(sitter, kind)?.seat.answer(version, sdp);
+  async answer(
+    sitter: Sitter,
+    kind: MiddleboxKind,
+    version: number,
+    sdp: string,
+  ): Promise<readonly ServerCandidate[]> {
+    return (await this.#find(sitter, kind)?.seat.answer(version, sdp)) ?? [];
   }
 
   want(sitter: Sitter, kind: MiddleboxKind, wants: readonly Want[]): void {

@@ -115,16 +115,14 @@ export class TestPage {
     }
     const own = readDescription(await describe(pc)).transport;
     const answer = sdp
-      .replaceAll(/a=(candidate|end-of-candidates|ssrc|msid:).*\r\n/g, '')
+      .replaceAll(/a=(candidate|end-of-candidates|ice-options|ssrc|msid:).*\r\n/g, '')
       .replaceAll('a=sendonly', 'a=recvonly')
       .replaceAll(/a=setup:.*/g, `a=setup:${own.setup}`)
       .replaceAll(/a=ice-ufrag:.*/g, `a=ice-ufrag:${own.usernameFragment}`)
       .replaceAll(/a=ice-pwd:.*/g, `a=ice-pwd:${own.password}`)
       .replaceAll(/a=fingerprint:.*/g, `a=fingerprint:sha-256 ${own.fingerprint.value}`);
-    await this.seat.answer(version, answer);
-    if (pc.state() === 'connected') return;
-    for (const [, candidate] of sdp.matchAll(/^a=(candidate:.*)\r$/gm))
-      pc.addRemoteCandidate(candidate ?? '', '0');
+    for (const { candidate } of await this.seat.answer(version, answer))
+      pc.addRemoteCandidate(candidate, '0');
   }
 
   sendVideo(packet: Buffer): void {

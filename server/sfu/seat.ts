@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { PublishedSection, Source, Want } from '../../src/protocol/middlebox.ts';
+import type { PublishedSection, ServerCandidate, Source, Want } from '../../src/protocol/middlebox.ts';
 import type { MediaState, PeerId } from '../../src/protocol/signaling.ts';
 import type { MiddleboxSeat, Participant, SeatEvents } from '../middlebox/middlebox.ts';
 import { Bucket } from '../signaling/bucket.ts';
@@ -10,7 +10,7 @@ import { BYTES, readdress, WORDS } from './lines.ts';
 import { choose, type Chosen, type FeedbackKind } from './sdp/choose.ts';
 import { readDescription, type Description } from './sdp/read.ts';
 import { consumerOptions, type Slot, Slots, type Supply } from './sdp/slots.ts';
-import { type OfferedSection, writeAnswer, writeOffer } from './sdp/write.ts';
+import { candidatesFor, type OfferedSection, writeAnswer, writeOffer } from './sdp/write.ts';
 import type {
   MediaTransport,
   OfferingTransport,
@@ -166,14 +166,15 @@ export class Seat implements MiddleboxSeat {
     this.refresh();
   }
 
-  async answer(version: number, sdp: string): Promise<void> {
+  async answer(version: number, sdp: string): Promise<readonly ServerCandidate[]> {
     const down = this.#down;
     const { waiting } = down ?? {};
-    if (!down || waiting?.version !== version) return;
+    if (!down || waiting?.version !== version) return [];
     const answer = readDescription(sdp);
     const misfit = Slots.misfit(waiting.offered, answer);
     if (misfit) throw bad(`the answer cannot be used: ${misfit}`);
-    if (!down.isAccepted) {
+    const isFirst = !down.isAccepted;
+    if (isFirst) {
       try {
         down.media.accept(answer.transport);
       } catch (error) {
@@ -200,6 +201,7 @@ export class Seat implements MiddleboxSeat {
       }
     }
     this.refresh();
+    return isFirst ? candidatesFor(answer, down.media.local) : [];
   }
 
   want(wants: readonly Want[]): void {

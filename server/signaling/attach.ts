@@ -275,8 +275,8 @@ export function attachSignaling(
       return { answer: null };
     },
     'middlebox:answer': async (connection, { kind, version, sdp }) => {
-      await seats.answer(sitterAt(connection), kind, version, sdp);
-      return { answer: null };
+      const candidates = await seats.answer(sitterAt(connection), kind, version, sdp);
+      return { answer: { candidates: [...candidates] } };
     },
     'middlebox:want': (connection, { kind, wants }) => {
       seats.want(sitterAt(connection), kind, wants);
@@ -426,8 +426,7 @@ export function attachSignaling(
       answer: { sdp: await stageAt(connection).view(viewer) },
     }),
     'forward:answer': (connection, { viewer, sdp }) => {
-      stageAt(connection).answer(viewer, sdp);
-      return { answer: null };
+      return { answer: { candidates: stageAt(connection).answer(viewer, sdp) } };
     },
     'forward:send': (connection, { packets }) => {
       stageAt(connection).send(packets);

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { limits } from './ids.ts';
+import { ServerCandidates } from './middlebox.ts';
 
 /** As many viewers as one page may have. */
 export const MAX_VIEWERS = 8;
@@ -21,7 +22,8 @@ export const forwardRequests = {
   'forward:publish': { payload: z.strictObject({ sdp: Sdp }), answer: z.strictObject({ sdp: Sdp }) },
   /** A further viewer, once there is a publisher: the server offers what the publisher sends. */
   'forward:view': { payload: z.strictObject({ viewer: Viewer }), answer: z.strictObject({ sdp: Sdp }) },
-  'forward:answer': { payload: z.strictObject({ viewer: Viewer, sdp: Sdp }), answer: z.null() },
+  /** With it the server knows whom to let in, and says where it is. */
+  'forward:answer': { payload: z.strictObject({ viewer: Viewer, sdp: Sdp }), answer: ServerCandidates },
   /** Packets to be sent, each to one viewer. Of those who are not connected they are lost. */
   'forward:send': {
     payload: z.strictObject({

@@ -4,8 +4,9 @@
  *
  * A participant has two connections to it. On the one **up** it offers, once, an m-section for each source, and changes
  * what it sends by `replaceTrack()`. On the one **down** the server offers, again whenever there is more or less to be
- * received. Neither end sends candidates one by one: those of the server are in its descriptions, those of the page are
- * learned from its checks (peer-reflexive, RFC 8445 §7.3.1.3).
+ * received. Neither end sends candidates one by one: those of the server are in its descriptions or, where it has made
+ * the first offer, come when that has been answered; those of the page are learned from its checks (peer-reflexive,
+ * RFC 8445 §7.3.1.3).
  */
 import * as z from 'zod';
 import { limits, PeerId } from './ids.ts';
@@ -30,6 +31,16 @@ export type Leg = z.infer<typeof Leg>;
 
 const Sdp = z.string().max(4 * limits.sdpLength);
 const Mid = z.string().regex(/^[A-Za-z0-9]{1,16}$/, 'a mid is 1 to 16 letters and digits');
+/** A candidate of the server, as `addIceCandidate()` takes it. */
+export const ServerCandidate = z.strictObject({
+  candidate: z.string().max(limits.candidateLength),
+  sdpMid: Mid,
+  usernameFragment: z.string().max(256),
+});
+export type ServerCandidate = z.infer<typeof ServerCandidate>;
+/** All that the first offer of a connection has left out; none where it has left out nothing, or was not the first. */
+export const ServerCandidates = z.strictObject({ candidates: z.array(ServerCandidate).max(64) });
+
 const Version = z.int().min(1);
 const Count = z.int().min(0);
 const Rate = z.number().min(0);
@@ -193,10 +204,13 @@ export const middleboxRequests = {
   },
   /** Receive: a new connection down takes the place of the last one. Its offer comes as `middlebox:offer`. */
   'middlebox:receive': { payload: z.strictObject({ kind: MiddleboxKind }), answer: z.null() },
-  /** The answer to an offer of that version; one that was overtaken by a further offer is ignored. */
+  /**
+   * The answer to an offer of that version; one that was overtaken by a further offer is ignored. With the first one the
+   * server knows whom to let in, and says where it is.
+   */
   'middlebox:answer': {
     payload: z.strictObject({ kind: MiddleboxKind, version: Version, sdp: Sdp }),
-    answer: z.null(),
+    answer: ServerCandidates,
   },
   /** All that is shown, in place of what was. An offer that still waits for its answer is sent once more. */
   'middlebox:want': {

@@ -119,7 +119,8 @@ export class Participant {
   async #answer({ version, sdp, sections: offered }: EventPayload<'middlebox:offer'>): Promise<void> {
     const answer = await this.#page.evaluate(answerDown, { name: this.name, sdp });
     this.#sections = offered;
-    await this.#ask('middlebox:answer', { kind: 'sfu', version, sdp: answer });
+    const { candidates } = await this.#ask('middlebox:answer', { kind: 'sfu', version, sdp: answer });
+    await this.#page.evaluate(addCandidates, { name: this.name, candidates });
   }
 
   async #ask<N extends RequestName>(name: N, payload: unknown): Promise<Answer<N>> {
@@ -264,6 +265,17 @@ async function answerDown({ name, sdp }: { name: string; sdp: string }): Promise
   await down.setRemoteDescription({ type: 'offer', sdp });
   await down.setLocalDescription();
   return down.localDescription!.sdp;
+}
+
+async function addCandidates({
+  name,
+  candidates,
+}: {
+  name: string;
+  candidates: RTCIceCandidateInit[];
+}): Promise<void> {
+  const { down } = (globalThis as WithConnections).connections!.get(name)!;
+  for (const candidate of candidates) await down?.addIceCandidate(candidate);
 }
 
 async function readInbound({ name, mid }: { name: string; mid: string }): Promise<Came | undefined> {

@@ -3,6 +3,7 @@
  * sends one tone and one colour. It is driven by `mixed-clients.ts`.
  */
 import { loadWrtc, gathered, type Wrtc } from '../../server/mcu/mixer/wrtc.ts';
+import type { ServerCandidate } from '../../src/protocol/middlebox.ts';
 import { levelOf } from './goertzel.ts';
 import type { Calls, Colour } from './mixed-clients.ts';
 
@@ -132,6 +133,10 @@ class Client {
     return (await gathered(down)).replace(/^a=candidate:.*\r\n/gm, '');
   }
 
+  async find(candidates: readonly ServerCandidate[]): Promise<void> {
+    for (const candidate of candidates) await this.#down?.addIceCandidate(candidate);
+  }
+
   levels(frequenciesHz: readonly number[]): number[] {
     const samples = this.heard.flatMap((frame) => Array.from(frame, (sample) => sample / 32_768));
     return frequenciesHz.map((hz) => (samples.length < KEPT ? -120 : levelOf(samples, hz, RATE_HZ)));
@@ -231,6 +236,7 @@ const calls: Calls = {
   offer: (name, toneHz, colour) => client(name).offer(toneHz, colour),
   answered: (name, sdp) => client(name).answered(sdp),
   receive: (name, sdp) => client(name).receive(sdp),
+  find: (name, candidates) => client(name).find(candidates),
   levels: async (name, frequenciesHz) => client(name).levels(frequenciesHz),
   colours: async (name, points) => client(name).colours(points),
   frames: async (name) => client(name).frames,

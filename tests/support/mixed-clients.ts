@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { PublishedSection } from '../../src/protocol/middlebox.ts';
+import type { PublishedSection, ServerCandidate } from '../../src/protocol/middlebox.ts';
 
 export interface Colour {
   y: number;
@@ -19,6 +19,8 @@ export interface Calls {
   answered(name: string, sdp: string): Promise<void>;
   /** Takes the offer of the connection down, in place of the last one; gives the answer. */
   receive(name: string, sdp: string): Promise<string>;
+  /** Where the mixer is, for the connection down. */
+  find(name: string, candidates: readonly ServerCandidate[]): Promise<void>;
   /** dB of full scale, in the last half second. */
   levels(name: string, frequenciesHz: readonly number[]): Promise<number[]>;
   /** Of the last picture, at places from 0 to 1. */

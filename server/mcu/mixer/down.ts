@@ -1,5 +1,11 @@
 import { randomInt } from 'node:crypto';
-import type { ForwardLine, ForwardOutput, ReceivedSection, Source } from '../../../src/protocol/middlebox.ts';
+import type {
+  ForwardLine,
+  ForwardOutput,
+  ReceivedSection,
+  ServerCandidate,
+  Source,
+} from '../../../src/protocol/middlebox.ts';
 import type { PeerId } from '../../../src/protocol/signaling.ts';
 import { keyFrameWishes, nacked, NACK, packetTypes, readBlocks, splitCompound } from '../../rtp/rtcp.ts';
 import { Bucket } from '../../signaling/bucket.ts';
@@ -7,7 +13,7 @@ import { type RtpPacket, writeRtp } from '../../rtp/rtp.ts';
 import type { Codec } from '../../sfu/core/types.ts';
 import { readDescription } from '../../sfu/sdp/read.ts';
 import { type Slot, Slots, type Supply } from '../../sfu/sdp/slots.ts';
-import { writeOffer } from '../../sfu/sdp/write.ts';
+import { candidatesFor, writeOffer } from '../../sfu/sdp/write.ts';
 import type { OfferingTransport, Transports } from '../../sfu/transport/transport.ts';
 import { BadDescription } from './offer.ts';
 import type { Outbox } from './outbox.ts';
@@ -118,8 +124,8 @@ export class Down {
     return { sdp, sections };
   }
 
-  /** @throws {BadDescription} */
-  answer(sdp: string): void {
+  /** @returns where the mixer is @throws {BadDescription} */
+  answer(sdp: string): ServerCandidate[] {
     const offered = this.#slots.offer();
     try {
       const answer = readDescription(sdp);
@@ -127,7 +133,9 @@ export class Down {
       if (misfit) throw new BadDescription(misfit);
       for (const verdict of this.#slots.settle(offered, this.#slots.slots, answer))
         if (verdict.is === 'refused') throw new BadDescription(verdict.why);
-      this.#media?.accept(answer.transport);
+      if (!this.#media) return [];
+      this.#media.accept(answer.transport);
+      return candidatesFor(answer, this.#media.local);
     } catch (error) {
       throw new BadDescription(messageOf(error), { cause: error });
     }

@@ -1,5 +1,5 @@
 /** A mixer's process. It is started by `mcu.ts`, hears messages of that one only, and ends with it. */
-import { type FromMixer, type Settings, ToMixer } from '../messages.ts';
+import { type Done, type FromMixer, type Settings, ToMixer } from '../messages.ts';
 import { BadDescription } from './offer.ts';
 import { lanAddresses } from '../../http/hosts.ts';
 import { openNdc } from '../../sfu/transport/ndc.ts';
@@ -31,9 +31,9 @@ async function openTools({ ports }: Settings): Promise<Tools> {
 }
 
 /** Requests are answered, whatever comes of them. */
-function answer(request: number, done: Promise<string | void>): void {
+function answer(request: number, done: Promise<Done>): void {
   done.then(
-    (sdp) => say({ say: 'done', request, ...(typeof sdp === 'string' && { sdp }) }),
+    (what) => say({ say: 'done', request, ...what }),
     (error: unknown) => {
       const isTheirs = error instanceof BadDescription;
       say({ say: 'refused', request, isTheirs, why: messageOf(error) });
@@ -57,13 +57,25 @@ function hear(message: ToMixer): void {
     case 'change':
       return room?.change(message.seat, message.person);
     case 'publish':
-      if (room) answer(message.request, room.publish(message.seat, message.sdp, message.sections));
+      if (room)
+        answer(
+          message.request,
+          room.publish(message.seat, message.sdp, message.sections).then((sdp) => ({ sdp })),
+        );
       return;
     case 'receive':
-      if (room) answer(message.request, room.receive(message.seat, message.version));
+      if (room)
+        answer(
+          message.request,
+          room.receive(message.seat, message.version).then(() => ({})),
+        );
       return;
     case 'answer':
-      if (room) answer(message.request, room.answer(message.seat, message.version, message.sdp));
+      if (room)
+        answer(
+          message.request,
+          room.answer(message.seat, message.version, message.sdp).then((candidates) => ({ candidates })),
+        );
       return;
     case 'leave':
       return room?.leave(message.seat);

@@ -1,5 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import type { ForwardTable, PublishedSection, Source } from '../../../src/protocol/middlebox.ts';
+import type {
+  ForwardTable,
+  PublishedSection,
+  ServerCandidate,
+  Source,
+} from '../../../src/protocol/middlebox.ts';
 import type { PeerId } from '../../../src/protocol/ids.ts';
 import type { MediaState } from '../../../src/protocol/signaling.ts';
 import type { FromMixer, Settings } from '../messages.ts';
@@ -199,9 +204,9 @@ export class MixRoom {
   }
 
   /** @throws {BadDescription} */
-  async answer(number: number, version: number, sdp: string): Promise<void> {
+  async answer(number: number, version: number, sdp: string): Promise<ServerCandidate[]> {
     const { down } = this.#seat(number);
-    if (down?.version === version) down.answer(sdp);
+    return down?.version === version ? down.answer(sdp) : [];
   }
 
   /** The one encoder of the picture: begun when the first one wants it. */

@@ -182,22 +182,23 @@ export class Seat implements MiddleboxSeat {
     void this.#sync(down);
   }
 
-  async answer(version: number, sdp: string): Promise<void> {
+  async answer(version: number, sdp: string): Promise<readonly []> {
     const down = this.#down;
     const offer = down?.pending;
-    if (!down?.handle || !offer || offer.version !== version || down.isAnswering) return;
+    if (!down?.handle || !offer || offer.version !== version || down.isAnswering) return [];
     readDescription(sdp);
     down.isAnswering = true;
     try {
       await down.handle.ask({ request: 'start' }, { type: 'answer', sdp });
     } catch (error) {
       if (!down.isOver) throw refusalOf(error);
-      return;
+      return [];
     } finally {
       down.isAnswering = false;
     }
     if (down.pending === offer) down.pending = undefined;
     void this.#sync(down);
+    return []; // Janus names them in its offers
   }
 
   want(wants: readonly Want[]): void {

@@ -181,7 +181,7 @@ describe('bad descriptions', () => {
         if (!(error instanceof Refusal)) throw error;
       }
     }
-  });
+  }, 30_000);
 });
 
 describe('the m-sections of a connection down', () => {

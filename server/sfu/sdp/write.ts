@@ -1,4 +1,5 @@
 /** Writes the SFU's own descriptions: answers for what comes up, offers for what goes down (RFC 9429 §5). */
+import type { ServerCandidate } from '../../../src/protocol/middlebox.ts';
 import type { Codec, Extensions } from '../core/types.ts';
 import { MAX_MESSAGE_BYTES, type LocalDescription } from '../transport/transport.ts';
 import type { Chosen } from './choose.ts';
@@ -68,6 +69,23 @@ export function writeAnswer(
   return `${lines.join('\r\n')}\r\n`;
 }
 
+/** How many ways to one server are worth trying. */
+const MAX_CANDIDATES = 64;
+
+/** What the offer has left out, once it has been answered: with the m-section that all others are bundled with. */
+export function candidatesFor(
+  answer: Description,
+  { candidates, usernameFragment }: LocalDescription,
+): ServerCandidate[] {
+  const first = answer.sections.find(({ isAlive }) => isAlive);
+  if (!first) return [];
+  return candidates.slice(0, MAX_CANDIDATES).map((candidate) => ({
+    candidate: `candidate:${candidate}`,
+    sdpMid: first.mid,
+    usernameFragment,
+  }));
+}
+
 /** An offer of what goes down to one participant. */
 export function writeOffer(
   sections: readonly OfferedSection[],
@@ -77,9 +95,11 @@ export function writeOffer(
   const alive = sections.filter(({ isRefused }) => !isRefused);
   const lines = head(
     origin,
-    { ...local, setup: 'actpass' },
+    local,
     alive.map(({ mid }) => mid),
   );
+  // RFC 8840 §4.1.3: there may be more candidates than it names.
+  lines.push('a=ice-options:trickle');
   for (const section of sections) {
     const { kind, mid, codec, extensions, sends } = section;
     const line = (port: number) => `m=${kind} ${port} UDP/TLS/RTP/SAVPF ${formatsOf(codec)}`;
@@ -119,7 +139,9 @@ function transportLines(mLine: string, mid: string, local: LocalDescription, isF
     `a=fingerprint:${fingerprint.algorithm} ${fingerprint.value}`,
     `a=setup:${setup}`,
     // All are bundled with the first one, whose addresses are theirs (RFC 9143 §7.2).
-    ...(isFirst ? [...candidates.map((candidate) => `a=candidate:${candidate}`), 'a=end-of-candidates'] : []),
+    ...(isFirst && candidates.length > 0
+      ? [...candidates.map((candidate) => `a=candidate:${candidate}`), 'a=end-of-candidates']
+      : []),
   ];
 }
 

@@ -179,6 +179,7 @@ class NdcTransport implements OfferingTransport {
   readonly #end = Promise.withResolvers<void>();
   #state: MediaTransport['state'] = 'connecting';
   #local: LocalDescription | undefined;
+  #candidates: readonly string[] = [];
   #track: Track | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -260,12 +261,13 @@ class NdcTransport implements OfferingTransport {
     if (!usernameFragment || !password || !algorithm || !fingerprint)
       throw new Error('the library has described nothing');
     const { addresses, port } = this.#options;
+    this.#candidates = hostCandidates(addresses.map((address) => ({ address, port })));
     this.#local = {
       usernameFragment,
       password,
       fingerprint: { algorithm, value: fingerprint },
       setup: setup === 'active' || setup === 'passive' ? setup : 'actpass',
-      candidates: hostCandidates(addresses.map((address) => ({ address, port }))),
+      candidates: type === 'answer' ? this.#candidates : [],
       lite: false,
     };
   }
@@ -273,6 +275,7 @@ class NdcTransport implements OfferingTransport {
   accept(remote: TransportDescription): void {
     if (this.#state === 'closed') throw new Error('the connection has ended');
     this.take(remote, 'answer');
+    this.#local = { ...this.local, candidates: this.#candidates };
   }
 
   sendRtp(packet: Buffer): void {

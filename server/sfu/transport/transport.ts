@@ -21,7 +21,10 @@ export interface TransportDescription {
 }
 
 export interface LocalDescription extends TransportDescription {
-  /** All of them: gathering is over. Values of `a=candidate`, without the attribute's name. */
+  /**
+   * All of them: gathering is over. Values of `a=candidate`, without the attribute's name. None yet in an offer of ours
+   * (see {@link OfferingTransport}).
+   */
   readonly candidates: readonly string[];
   /** ICE-lite (RFC 8445 §2.5). */
   readonly lite: boolean;
@@ -53,7 +56,12 @@ export interface MediaTransport {
   close(): void;
 }
 
-/** Of an offer that we have made: what the answer says completes it. */
+/**
+ * Of an offer that we have made: what the answer says completes it. Only then does `local` name candidates, which are
+ * told by themselves (trickle, RFC 8838). A browser that knew them would send checks before we have its answer;
+ * libdatachannel (0.24) knows whom it awaits a moment before it has put down the fingerprint, and DTLS that begins in
+ * that moment fails for good.
+ */
 export interface OfferingTransport extends MediaTransport {
   /** @throws {Error} when the parameters cannot be used */
   accept(remote: TransportDescription): void;

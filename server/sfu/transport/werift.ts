@@ -166,7 +166,7 @@ interface Surroundings {
 }
 
 class WeriftTransport implements OfferingTransport {
-  readonly local: LocalDescription;
+  readonly #local: LocalDescription;
   readonly #options: TransportOptions;
   readonly #surroundings: Surroundings;
   readonly #ice = new IceLite();
@@ -185,13 +185,17 @@ class WeriftTransport implements OfferingTransport {
       onOpen: (receive) => (this.#receive = receive),
     });
     this.#dtls.role = 'server';
-    this.local = {
+    this.#local = {
       ...this.#ice.begin(''),
       fingerprint: { algorithm: 'sha-256', value: this.#dtls.localParameters.fingerprints[0]?.value ?? '' },
       setup: surroundings.setup,
       candidates: hostCandidates(surroundings.places),
       lite: true,
     };
+  }
+
+  get local(): LocalDescription {
+    return this.#isAccepted ? this.#local : { ...this.#local, candidates: [] };
   }
 
   get state(): MediaTransport['state'] {

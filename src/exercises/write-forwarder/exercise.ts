@@ -154,7 +154,11 @@ export default defineExercise<Facts>({
       const offer = await wire.ask('forward:view', { viewer });
       await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
       await pc.setLocalDescription();
-      await wire.ask('forward:answer', { viewer, sdp: pc.localDescription?.sdp ?? '' });
+      const { candidates } = await wire.ask('forward:answer', {
+        viewer,
+        sdp: pc.localDescription?.sdp ?? '',
+      });
+      for (const candidate of candidates) await pc.addIceCandidate(candidate);
       await until(() => pc.connectionState === 'connected');
       await call('viewerCame', viewer);
     };

@@ -58,6 +58,7 @@ async function view(bench: Bench<Controls>, viewer: string, seat: Seat): Promise
 [2] A drawn picture of 960 × 540: with a smaller one Chromium sends fewer than three encodings.
 [3] alice tells what is in which m-line, and that her camera is on. The rest the server reads in her packets.
 [4] Simulcast: the same picture, encoded three times, each with its rid. It is asked for here, once.
-[5] Here it is the server that offers, with the m-lines of what there is to receive; the page answers.
+[5] Here it is the server that offers, with the m-lines of what there is to receive; the page answers. Then come the
+    server's candidates: it lets nobody in before it has that answer.
 [6] How large the tile is. From this the server chooses one of the three, and sends no other.
 */

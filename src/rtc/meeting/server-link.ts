@@ -3,6 +3,7 @@ import type { EventPayload, PeerId } from '../../protocol/signaling.ts';
 import type { Bench, Seat } from '../bench.ts';
 import { RtcError } from '../errors.ts';
 import { openPeer } from '../peer.ts';
+import { withEnd } from '../middlebox/room.ts';
 import { RoomError, type RoomClient } from '../signaling/room-client.ts';
 import type { Envelope } from '../signaling/signaling.ts';
 import { refusal } from '../signaling/socket.ts';
@@ -49,9 +50,13 @@ abstract class ToServer extends Recorded implements ServerLink {
 
   /** The way to the server was lost and is there again. What was on its way may be lost. */
   returned(isSameSeat: boolean): void {
-    const isLost = !this.pc.remoteDescription;
-    if (!isSameSeat || isLost) this.rebuild();
+    if (!isSameSeat || !this.isAgreed) this.rebuild();
     this.setReachable(true);
+  }
+
+  /** Whether both ends know all of each other that they need. */
+  protected get isAgreed(): boolean {
+    return this.pc.remoteDescription !== null;
   }
 
   /** The server has let go of this connection. */
@@ -184,6 +189,8 @@ export class DownLink extends ToServer {
   /** The session of the server's end, and those that are over. */
   #session: string | undefined;
   readonly #over = new Set<string>();
+  /** The server has had our first answer, and has said where it is. */
+  #isAnswered = false;
 
   constructor(options: DownLinkOptions) {
     super(options);
@@ -214,6 +221,10 @@ export class DownLink extends ToServer {
     this.receiver?.({ id: this.id(), from: this.other, to: this.self, signal: { description } });
   }
 
+  protected override get isAgreed(): boolean {
+    return this.#isAnswered;
+  }
+
   protected override async received(): Promise<number | undefined> {
     return this.#sections.length > 0 ? packetsReceived(this.pc) : undefined;
   }
@@ -229,15 +240,22 @@ export class DownLink extends ToServer {
 
   protected override open(bench: Bench, { self, other, offers: asks }: Seat): RTCPeerConnection {
     const { kind, configuration } = this.#options;
+    this.#isAnswered = false;
     let version = 0;
     bench.attach({
       post: ({ signal }) => {
         const id = this.id();
         if (!('description' in signal)) return { id, taken: Promise.resolve() };
         const answer = { kind, version, sdp: signal.description.sdp };
+        const taken = this.ask(bench, (room) => room.ask('middlebox:answer', answer));
         return {
           id,
-          taken: this.ask(bench, async (room) => void (await room.ask('middlebox:answer', answer))),
+          taken: taken.then(({ candidates }) => {
+            if (bench !== this.bench) return;
+            this.#isAnswered = true;
+            for (const candidate of withEnd(candidates))
+              this.receiver?.({ id: this.id(), from: other, to: self, signal: { candidate } });
+          }),
         };
       },
       deliver: (receiver) => (this.receiver = receiver),
@@ -245,7 +263,8 @@ export class DownLink extends ToServer {
     const signaling = bench.signaling(self);
     const pc = openPeer(self, bench, configuration());
     signaling.receive(async (_, signal) => {
-      const offer = 'description' in signal ? this.#offers.get(signal.description.sdp) : undefined;
+      if ('candidate' in signal) return pc.addIceCandidate(signal.candidate);
+      const offer = this.#offers.get(signal.description.sdp);
       if (!offer || offer.version < version) return; // one that was asked for again, and answered by now
       version = offer.version;
       await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });

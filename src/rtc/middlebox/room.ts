@@ -1,4 +1,4 @@
-import type { MiddleboxKind, ReceivedSection, Source } from '../../protocol/middlebox.ts';
+import type { MiddleboxKind, ReceivedSection, ServerCandidate, Source } from '../../protocol/middlebox.ts';
 import type {
   Answer,
   EventName,
@@ -9,7 +9,7 @@ import type {
 } from '../../protocol/signaling.ts';
 import { RoomId } from '../../protocol/signaling.ts';
 import type { Bench } from '../bench.ts';
-import type { PeerLabel } from '../timeline.ts';
+import type { PeerLabel, Signal } from '../timeline.ts';
 import { randomId } from '../signaling/rendezvous.ts';
 import { RoomClient, type Askable } from '../signaling/room-client.ts';
 import { enter, refusal } from '../signaling/socket.ts';
@@ -93,9 +93,9 @@ export async function publish(
 ): Promise<void> {
   await pc.setLocalDescription();
   const offer = pc.localDescription?.sdp ?? '';
-  crosses(bench, self, server, { type: 'offer', sdp: offer });
+  crosses(bench, self, server, { description: { type: 'offer', sdp: offer } });
   const { sdp } = await seat.ask('middlebox:publish', { kind, sdp: offer, sections: [...sections] });
-  crosses(bench, server, self, { type: 'answer', sdp });
+  crosses(bench, server, self, { description: { type: 'answer', sdp } });
   await pc.setRemoteDescription({ type: 'answer', sdp });
   const has = (source: Source) => sections.some((section) => section.source === source);
   const media = { muted: !has('microphone'), camera: has('camera'), screen: has('screen') };
@@ -117,7 +117,10 @@ export interface Received {
   readonly onSections?: (sections: readonly ReceivedSection[]) => void;
 }
 
-/** Answers each offer of the server on a connection down, one after the other, from now on. */
+/**
+ * Answers each offer of the server on a connection down, one after the other, from now on. Where the server is comes with
+ * its thanks for the first answer.
+ */
 export async function receive(
   bench: Pick<Bench, 'timeline' | 'signal' | 'report'>,
   seat: Seat,
@@ -127,13 +130,17 @@ export async function receive(
   let last = Promise.resolve();
   const answer = async ({ version, sdp, sections }: EventPayload<'middlebox:offer'>) => {
     if (bench.signal.aborted) return;
-    crosses(bench, server, self, { type: 'offer', sdp });
+    crosses(bench, server, self, { description: { type: 'offer', sdp } });
     onSections?.(sections);
     await pc.setRemoteDescription({ type: 'offer', sdp });
     await pc.setLocalDescription();
     const own = pc.localDescription?.sdp ?? '';
-    crosses(bench, self, server, { type: 'answer', sdp: own });
-    await seat.ask('middlebox:answer', { kind, version, sdp: own });
+    crosses(bench, self, server, { description: { type: 'answer', sdp: own } });
+    const { candidates } = await seat.ask('middlebox:answer', { kind, version, sdp: own });
+    for (const candidate of withEnd(candidates)) {
+      crosses(bench, server, self, { candidate });
+      if (pc.signalingState !== 'closed') await pc.addIceCandidate(candidate);
+    }
   };
   seat.hear('middlebox:offer', (offer) => {
     // The next one waits: two that are handled at once are two half answers.
@@ -144,14 +151,19 @@ export async function receive(
 
 let crossings = 0;
 
-/** Puts a description on the record at both ends of its way. */
+/** Puts a signal on the record at both ends of its way. */
 function crosses(
   { timeline }: Pick<Bench, 'timeline'>,
   from: PeerLabel,
   to: PeerLabel,
-  description: { readonly type: RTCSdpType; readonly sdp: string },
+  signal: Signal,
 ): void {
   const id = `middlebox-${++crossings}`;
-  timeline.append(from, { kind: 'signal-sent', id, to, signal: { description } });
-  timeline.append(to, { kind: 'signal-received', id, from, signal: { description } });
+  timeline.append(from, { kind: 'signal-sent', id, to, signal });
+  timeline.append(to, { kind: 'signal-received', id, from, signal });
+}
+
+/** The server names all of its candidates at once, or none. */
+export function withEnd(candidates: readonly ServerCandidate[]): (ServerCandidate | null)[] {
+  return candidates.length > 0 ? [...candidates, null] : [];
 }
