@@ -10,7 +10,8 @@ export function Pictures({ column, people }: { column: StageColumn; people: read
   return (
     <ul class="compare-pictures" data-people={people.length}>
       {people.map((peer) => {
-        const received = shown.filter((one) => one.peer === peer);
+        // The last ones: whoever calls again sends another stream.
+        const received = shown.filter((one) => one.peer === peer).slice(1 - people.length);
         const places = Array.from({ length: people.length - 1 }, (_, index) => received[index]);
         return (
           <li key={peer} style={{ '--peer': peerColour(people, peer) }}>

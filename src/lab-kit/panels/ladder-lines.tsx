@@ -13,7 +13,7 @@ import {
   type Ladder,
   type LadderRow,
 } from './model/ladder.ts';
-import type { Lanes } from './model/lanes.ts';
+import { laneOf, type Lanes } from './model/lanes.ts';
 import type { Window } from './model/window.ts';
 import { peerColour } from './peer.tsx';
 
@@ -107,8 +107,28 @@ export function Lines({ scene, window, lanes, rowHeight }: Props) {
         return wire && <WireLine key={wire.entry.seq} {...{ wire, scene, lanes }} y={yOf(first + index)} />;
       })}
       {rows.slice(first, last).map(({ entry }, index) => {
+        const peer =
+          entry.kind === 'server-message' && entry.socket !== undefined && laneOf(lanes, entry.peer);
+        if (!peer || lanes.carrierX === undefined) return null;
+        const y = yOf(first + index);
+        const ends = [peer.x, y, lanes.carrierX, y] as const;
+        return (
+          <Shaft
+            key={entry.seq}
+            arrow={{ from: entry.peer, to: entry.peer, way: 'data' }}
+            {...{ scene, lanes }}
+            fate="delivered"
+            points={entry.way === 'sent' ? ends : [ends[2], y, ends[0], y]}
+            isSeen={[true, true]}
+            isChosen={scene.focus === entry.seq}
+            isFuture={scene.focus !== null && entry.seq > scene.focus}
+            travels={scene.focus === null && scene.isFresh(entry.seq)}
+          />
+        );
+      })}
+      {rows.slice(first, last).map(({ entry }, index) => {
         // A server that gave no candidate: the question went there, and no answer came.
-        const from = entry.kind === 'candidate-error' && lanes.peers.get(entry.peer);
+        const from = entry.kind === 'candidate-error' && laneOf(lanes, entry.peer);
         const serverX =
           entry.kind === 'candidate-error' && lanes.servers.get(laneOfServer(scene.ladder, entry.url));
         if (!from || !serverX) return null;
@@ -139,8 +159,8 @@ function BandArea({
   bottom: number;
   begins: boolean;
 }) {
-  const from = lanes.peers.get(band.from);
-  const to = band.to === undefined ? undefined : lanes.peers.get(band.to);
+  const from = laneOf(lanes, band.from);
+  const to = band.to === undefined ? undefined : laneOf(lanes, band.to);
   if (!from) return null;
   const height = Math.max(2, bottom - top);
   const style = { '--peer': peerColour(scene.peers, band.from) };
@@ -167,8 +187,8 @@ interface LineProps {
 }
 
 function ArrowLine({ arrow, scene, lanes, yOf }: LineProps & { arrow: Arrow }) {
-  const from = lanes.peers.get(arrow.from);
-  const to = lanes.peers.get(arrow.to);
+  const from = laneOf(lanes, arrow.from);
+  const to = laneOf(lanes, arrow.to);
   if (!from || !to) return null;
   const { sent, received } = arrow;
   const y1 = yOf(sent?.row ?? received!.row);
@@ -189,8 +209,8 @@ function ArrowLine({ arrow, scene, lanes, yOf }: LineProps & { arrow: Arrow }) {
 }
 
 function BurstLine({ burst, scene, lanes, yOf }: LineProps & { burst: Burst }) {
-  const from = lanes.peers.get(burst.from);
-  const to = lanes.peers.get(burst.to);
+  const from = laneOf(lanes, burst.from);
+  const to = laneOf(lanes, burst.to);
   if (!from || !to || burst.row === undefined) return null;
   const y = yOf(burst.row);
   const seqs = burst.arrows.flatMap(({ sent, received }) => [sent?.entry.seq, received?.entry.seq]);
@@ -226,7 +246,7 @@ function WireLine({
   lanes: Lanes;
   y: number;
 }) {
-  const peer = lanes.peers.get(entry.peer);
+  const peer = laneOf(lanes, entry.peer);
   const server = lanes.servers.get(OWN_SERVER);
   if (!peer || server === undefined || burst?.isOpen) return null;
   const { focus } = scene;

@@ -24,8 +24,9 @@ import {
   type Level,
   type WireBurst,
 } from './model/ladder.ts';
-import { lanesOf, type Lane, type Lanes } from './model/lanes.ts';
+import { laneOf, lanesOf, type Lane, type Lanes } from './model/lanes.ts';
 import { machines } from './model/machines.ts';
+import { participantOf } from './model/participants.ts';
 import { isState } from './model/states.ts';
 import { readWire } from './model/wire-messages.ts';
 import { Empty, Segments } from './parts.tsx';
@@ -306,7 +307,7 @@ function WireWords({ wire, scene, lanes }: { wire: Wire; scene: Scene; lanes: La
   const { entry, burst } = wire;
   const isFolded = burst !== undefined && burst.entries.length > 1;
   const server = lanes.servers.get(OWN_SERVER) ?? lanes.width;
-  const own = lanes.peers.get(entry.peer)?.x ?? lanes.timeWidth;
+  const own = laneOf(lanes, entry.peer)?.x ?? lanes.timeWidth;
   // Where the two lines stand too close for words, these go on to the left.
   const isTight = server - own < TIGHT;
   const from = isTight ? lanes.timeWidth : own;
@@ -382,17 +383,24 @@ function ArrowWords({
   if (isStart || !sent) {
     const fate = fateOf(arrow, scene.ladder, scene.hosted);
     const words = fateWords(arrow, fate, scene.ladder);
+    const frame = scene.ladder.frames.get(arrow.id);
     return (
       <span class="ps-arrow-words" style={placeOfWords(arrow, isStart ? 'start' : 'end', scene, lanes)}>
         <span class="ps-chip">
           {arrowLabel(row.entry)}
+          {frame?.sizeBytes !== undefined && (
+            <small>
+              {' '}
+              {frame.name}, {plural(frame.sizeBytes, 'byte')}
+            </small>
+          )}
           {took && !lanes.isOutside && <small> {took}</small>}
           {words.length > 0 && <em> {words.join(', ')}</em>}
         </span>
       </span>
     );
   }
-  const lane = lanes.peers.get(row.entry.peer);
+  const lane = laneOf(lanes, row.entry.peer);
   if (!lane || !lanes.isOutside) return null;
   return (
     <span class="ps-note ps-arrival" style={noteStyle(lane)}>
@@ -413,8 +421,8 @@ function placeOfWords(
   { peers }: Scene,
   lanes: Lanes,
 ) {
-  const fromX = lanes.peers.get(from)?.x ?? 0;
-  const toX = lanes.peers.get(to)?.x ?? 0;
+  const fromX = laneOf(lanes, from)?.x ?? 0;
+  const toX = laneOf(lanes, to)?.x ?? 0;
   const isAtLeft = end === 'start' ? fromX < toX : toX < fromX;
   return {
     insetInlineStart: `${Math.min(fromX, toX) + 12}px`,
@@ -432,8 +440,9 @@ const noteStyle = ({ notes: { left, width, align } }: Lane) => ({
 
 /** A call, a state or an event beside the lifeline of its peer. */
 function Note({ entry, scene, lanes }: { entry: Entry; scene: Scene; lanes: Lanes }) {
-  const lane = lanes.peers.get(entry.peer);
+  const lane = laneOf(lanes, entry.peer);
   const { title, tone } = describeEntry(entry);
+  const name = participantOf(entry.peer, scene.peers);
   if (!lane)
     return (
       <span class="ps-band" style={{ insetInlineStart: `${lanes.timeWidth}px` }}>
@@ -447,6 +456,7 @@ function Note({ entry, scene, lanes }: { entry: Entry; scene: Scene; lanes: Lane
       <span class="ps-mark" data-kind={markOf(entry)} style={{ insetInlineStart: `${lane.x}px` }} />
       <span class="ps-note" style={noteStyle(lane)}>
         <span class="ps-chip" data-tone={tone}>
+          {entry.peer.length > name.length && <small>{entry.peer.slice(name.length)} </small>}
           <NoteWords entry={entry} title={title} ladder={scene.ladder} />
         </span>
       </span>

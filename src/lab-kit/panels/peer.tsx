@@ -1,4 +1,5 @@
 import type { PeerLabel } from '../../rtc/timeline.ts';
+import { participantOf, participantsOf } from './model/participants.ts';
 
 const colours = ['var(--ps-offerer)', 'var(--ps-answerer)', 'var(--ps-peer-3)', 'var(--ps-peer-4)'];
 
@@ -7,12 +8,9 @@ const colours = ['var(--ps-offerer)', 'var(--ps-answerer)', 'var(--ps-peer-3)', 
  * participant (`alice/2`) have the colour of the first.
  */
 export function peerColour(peers: readonly PeerLabel[], peer: PeerLabel): string {
-  const people = [...new Set(peers.map(personOf))];
-  const place = people.indexOf(personOf(peer));
+  const place = participantsOf(peers).indexOf(participantOf(peer, peers));
   return place < 0 ? 'var(--ps-muted)' : (colours[Math.min(place, colours.length - 1)] ?? 'var(--ps-muted)');
 }
-
-const personOf = (peer: PeerLabel): string => peer.split('/', 1)[0] ?? peer;
 
 /** A peer's name in its colour. */
 export function PeerName({ peers, peer }: { peers: readonly PeerLabel[]; peer: PeerLabel }) {

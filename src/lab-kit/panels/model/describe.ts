@@ -124,6 +124,7 @@ export function describeEntry(entry: Entry): Description {
         tone: 'bad',
       };
     case 'server-message':
+      if (entry.socket !== undefined || /^[A-Z]+ [/h]/.test(entry.name)) return realMessage(entry);
       return {
         title: entry.way === 'sent' ? `to the server: ${entry.name}` : `from the server: ${entry.name}`,
         detail: 'A message between this peer and the server that runs in a thread of this page.',
@@ -289,6 +290,39 @@ export function describeEntry(entry: Entry): Description {
     default:
       return unknown(entry);
   }
+}
+
+const socketStates: Readonly<Record<string, { readonly title: string; readonly detail: string }>> = {
+  'sent connect': {
+    title: 'opens a WebSocket',
+    detail: 'An HTTP request that asks for another protocol (RFC 6455 §4.1). Nothing can be sent yet.',
+  },
+  'received open': {
+    title: 'WebSocket is open',
+    detail: 'The server has agreed: frames can cross both ways.',
+  },
+  'received close': {
+    title: 'WebSocket is closed',
+    detail: 'The status code and the reason that the closing end gave (RFC 6455 §7.4).',
+  },
+};
+
+/** A frame of a socket of this page, or a request: `sends OFFER · 6212 bytes`. */
+function realMessage({ way, name, text, socket, sizeBytes, id }: EntryOf<'server-message'>): Description {
+  const raw = text && { raw: text };
+  if (socket === undefined) {
+    const title = way === 'sent' ? `requests ${name}` : `answer to ${name}: ${text}`;
+    return { title, detail: 'A request of fetch() and its answer.', ...raw };
+  }
+  const state = sizeBytes === undefined ? socketStates[`${way} ${name}`] : undefined;
+  if (state) return { ...state, detail: `${state.detail} Its path is ${socket}.`, ...raw };
+  const size = sizeBytes === undefined ? '' : ` · ${plural(sizeBytes, 'byte')}`;
+  const inside = id === undefined ? '' : ` The signal in it is message ${id}.`;
+  return {
+    title: `${way === 'sent' ? 'sends' : 'receives'} ${name}${size}`,
+    detail: `A frame of the WebSocket ${socket}.${inside}`,
+    ...raw,
+  };
 }
 
 /** A description or a candidate in a few words: `offer · 3 m-sections`, `candidate host udp`, `end of candidates`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { arrowsIn, bandsIn, fateOf, faultsOf, ladderFold, type Arrow } from './ladder.ts';
-import { lanesOf } from './lanes.ts';
+import { laneOf, lanesOf } from './lanes.ts';
 import type { FaultName } from '../../../rtc/timeline.ts';
 import {
   candidateReceived,
@@ -288,4 +288,33 @@ test('10 000 entries are taken in quickly', () => {
   const startMs = performance.now();
   ladderFold('everything')(list);
   expect(performance.now() - startMs).toBeLessThan(500);
+});
+
+test('a frame of a real socket is part of the arrow of its signal; what keeps the socket open is for “Everything”', () => {
+  const frame = (name: string, more: { sizeBytes?: number; id?: string } = {}): Step => [
+    'alice',
+    { kind: 'server-message', way: 'sent', name, text: '', socket: '/peerjs/peerjs', ...more },
+  ];
+  const entries = record(
+    frame('connect'),
+    frame('CANDIDATE', { sizeBytes: 332, id: 'a' }),
+    candidateSent('alice', 'bob', 'a'),
+    frame('HEARTBEAT', { sizeBytes: 20 }),
+  );
+  const kinds = (level: 'signals' | 'everything') => {
+    const ladder = ladderFold(level)(entries);
+    expect(ladder.carrier).toBe('PeerServer');
+    expect(ladder.frames.get('a')).toMatchObject({ name: 'CANDIDATE', sizeBytes: 332 });
+    return ladder.rows.map(({ entry }) => entry.kind);
+  };
+  expect(kinds('signals')).toEqual(['server-message', 'signal-sent']);
+  expect(kinds('everything')).toHaveLength(4);
+});
+
+test('several connections of one participant share a lifeline; a name that only looks so has its own', () => {
+  const lanes = lanesOf(900, ['alice', 'alice/2', 'bob', 'dave/3']);
+  expect([...lanes.peers.keys()]).toEqual(['alice', 'bob', 'dave/3']);
+  expect(laneOf(lanes, 'alice/2')).toBe(lanes.peers.get('alice'));
+  expect(laneOf(lanes, 'bob/probe')).toBe(lanes.peers.get('bob'));
+  expect(laneOf(lanes, 'carol/2')).toBeUndefined();
 });

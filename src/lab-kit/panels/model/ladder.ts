@@ -88,6 +88,8 @@ export interface Ladder {
   /** Messages that have not arrived, by direction and channel. */
   readonly messages: Map<string, Arrow[]>;
   readonly faults: Map<string, Fault[]>;
+  /** The frames of sockets in which signals left, by the signal's id. */
+  readonly frames: Map<string, EntryOf<'server-message'>>;
   readonly bands: Bands;
   /** Servers that entries speak of: {@link OWN_SERVER}, `stun:192.0.2.1:3478`. */
   readonly servers: string[];
@@ -134,6 +136,7 @@ export function ladderFold(level: Level, opened: ReadonlySet<number> = nothingOp
       byId: new Map(),
       messages: new Map(),
       faults: new Map(),
+      frames: new Map(),
       bands: noBands(),
       servers: [],
       ownServer: new Set(),
@@ -176,7 +179,13 @@ function note(ladder: Ladder, entry: Entry): void {
       break;
     case 'signal-sent':
     case 'signal-received':
-      if (ladder.byId.size === 0) ladder.carrier = carrierOf(entry.id, ladder.arrangement);
+      if (ladder.byId.size === 0 && !ladder.frames.has(entry.id))
+        ladder.carrier = carrierOf(entry.id, ladder.arrangement);
+      break;
+    case 'server-message':
+      if (entry.socket !== undefined)
+        ladder.carrier = entry.socket.startsWith('/peerjs') ? 'PeerServer' : 'signaling server';
+      if (entry.id !== undefined && entry.way === 'sent') ladder.frames.set(entry.id, entry);
       break;
     case 'selected-candidate-pair':
       if (entry.local.startsWith('relay') || entry.remote.startsWith('relay')) ladder.relayed.add(entry.peer);
@@ -451,16 +460,21 @@ export function burstFates(burst: Burst, ladder: Ladder, hosted: readonly PeerLa
   return fates;
 }
 
+/** What keeps a socket open, and that a message has arrived: there are as many of them as of everything else. */
+const isRoutine = ({ name, socket }: EntryOf<'server-message'>): boolean =>
+  socket !== undefined && /^(ping|pong|HEARTBEAT|answer to signal:send)$/.test(name);
+
 /** The level from which on an entry has a row. */
 function levelOf(entry: Entry): Level {
   switch (entry.kind) {
     case 'signal-sent':
     case 'signal-received':
-    case 'server-message':
     case 'run-started':
     case 'run-ended':
     case 'error':
       return 'signals';
+    case 'server-message': // a signal in it has an arrow of its own
+      return entry.id !== undefined || isRoutine(entry) ? 'everything' : 'signals';
     case 'fault': // one that was done to a signal is written on its arrow
       return entry.id === undefined ? 'signals' : 'states';
     case 'signaling-state':

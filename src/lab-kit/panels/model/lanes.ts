@@ -1,9 +1,10 @@
 import type { PeerLabel } from '../../../rtc/timeline.ts';
+import { participantOf, participantsOf } from './participants.ts';
 
 /** Where things stand in a ladder of a given width. Pixels from its left edge. */
 export interface Lanes {
   readonly width: number;
-  /** The lifelines, one for each peer. */
+  /** The lifelines, one for each participant; see {@link laneOf}. */
   readonly peers: ReadonlyMap<PeerLabel, Lane>;
   /** The line of what carries the signals: amid the peers, each signal passes it. */
   readonly carrierX: number | undefined;
@@ -24,7 +25,8 @@ const OUTSIDE_FROM = 760;
 const GAP = 14;
 
 /** @param width pixels */
-export function lanesOf(width: number, peers: readonly PeerLabel[], servers: readonly string[] = []): Lanes {
+export function lanesOf(width: number, labels: readonly PeerLabel[], servers: readonly string[] = []): Lanes {
+  const peers = participantsOf(labels);
   const timeWidth = width < 480 ? 58 : 68;
   const isOutside = width >= OUTSIDE_FROM && peers.length === 2 && servers.length === 0;
   const outside = isOutside ? Math.min(280, Math.round((width - timeWidth) * 0.27)) : 0;
@@ -59,3 +61,7 @@ export function lanesOf(width: number, peers: readonly PeerLabel[], servers: rea
     isOutside,
   };
 }
+
+/** The lifeline of a peer: that of its participant, where it is one of several connections. */
+export const laneOf = ({ peers }: Pick<Lanes, 'peers'>, peer: PeerLabel): Lane | undefined =>
+  peers.get(peer) ?? peers.get(participantOf(peer, [...peers.keys()]));
