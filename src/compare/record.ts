@@ -2,13 +2,18 @@
 import { participantOf } from '../lab-kit/compare/measures.ts';
 import type { Entry, EntryKind, EntryOf, PeerLabel } from '../rtc/timeline.ts';
 
-/** The entries of one kind of one person, of all connections. */
+/** Somebody's entries of some kinds, of all connections but those by which a library only tries the browser. */
 export const entriesOf = <K extends EntryKind>(
   entries: readonly Entry[],
   person: PeerLabel,
-  kind: K,
+  ...kinds: readonly K[]
 ): EntryOf<K>[] =>
-  entries.filter((entry): entry is EntryOf<K> => entry.kind === kind && participantOf(entry.peer) === person);
+  entries.filter(
+    (entry): entry is EntryOf<K> =>
+      kinds.some((kind) => kind === entry.kind) &&
+      participantOf(entry.peer) === person &&
+      !entry.peer.includes('/probe'),
+  );
 
 /** How many messages a person has received over data channels. */
 export const messagesTo = (entries: readonly Entry[], person: PeerLabel): number =>

@@ -1,24 +1,20 @@
 import { defineTask } from '../../lab-kit/compare/define.ts';
-import { participantOf } from '../../lab-kit/compare/measures.ts';
 import type { Entry, PeerLabel } from '../../rtc/timeline.ts';
-import { picturesOf } from '../record.ts';
+import { entriesOf, picturesOf } from '../record.ts';
 
 const participants = ['alice', 'bob'];
 
 /** What the connections of somebody went through, all of them together. */
-const statesOf = (entries: readonly Entry[], person: PeerLabel) =>
-  entries.flatMap((entry) =>
-    (entry.kind === 'connection-state' || entry.kind === 'ice-connection-state') &&
-    participantOf(entry.peer) === person
-      ? [entry]
-      : [],
-  );
+const eventsOf = (entries: readonly Entry[], person: PeerLabel) =>
+  entriesOf(entries, person, 'connection-state', 'ice-connection-state', 'peer-closed');
+
+type Event = ReturnType<typeof eventsOf>[number];
 
 /** Whoever closes a connection at the first sign hears no more of it: the sign may be in either of the two states. */
-const isTrouble = ({ state }: { readonly state: string }) => state === 'disconnected' || state === 'failed';
+const isTrouble = (event: Event) =>
+  event.kind === 'peer-closed' || event.state === 'disconnected' || event.state === 'failed';
 
-const isConnected = ({ kind, state }: ReturnType<typeof statesOf>[number]) =>
-  kind === 'connection-state' && state === 'connected';
+const isConnected = (event: Event) => event.kind === 'connection-state' && event.state === 'connected';
 
 export default defineTask({
   title: 'A broken network',
@@ -39,13 +35,13 @@ export default defineTask({
       id: 'heal',
       button: 'Mend the wire',
       wire: 'heal',
-      after: (entries) => participants.every((person) => statesOf(entries, person).some(isTrouble)),
+      after: (entries) => participants.every((person) => eventsOf(entries, person).some(isTrouble)),
     },
   ],
   isDone: (entries) =>
     participants.every((person) => {
-      const states = statesOf(entries, person);
-      return states.some(isTrouble) && states.findLastIndex(isTrouble) < states.findLastIndex(isConnected);
+      const events = eventsOf(entries, person);
+      return events.some(isTrouble) && events.findLastIndex(isTrouble) < events.findLastIndex(isConnected);
     }),
   limits: {
     peerjs: [

@@ -13,10 +13,11 @@ export default defineTask({
       after: (entries) => picturesOf(entries, 'alice') > 0 && picturesOf(entries, 'bob') > 0,
     },
   ],
-  isDone: (entries) =>
-    entriesOf(entries, 'alice', 'call-settled').some(
-      ({ method, outcome }) => method === 'replaceTrack' && outcome.ok,
-    ),
+  isDone: (entries) => {
+    const [replaced] = entriesOf(entries, 'alice', 'call').filter(({ method }) => method === 'replaceTrack');
+    // A frame of another size: the screen's.
+    return replaced !== undefined && picturesOf(entries.slice(replaced.seq), 'bob') > 0;
+  },
   limits: {
     raw: [
       {

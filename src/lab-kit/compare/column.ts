@@ -275,13 +275,23 @@ export class Column implements StageColumn {
     bench.timeline.append('lab', { kind: 'fault', fault: 'impaired', text });
   }
 
-  /** The first frame of each stream, whether or not somebody looks at it. */
+  /** The first frame of each stream, and of each other size that it takes, whether or not somebody looks at it. */
   #watchPicture(bench: Bench, name: PeerLabel, stream: MediaStream): void {
     const label = labelOfStream(bench, name, stream);
-    const onFirstFrame = (width: number, height: number) => {
-      if (!bench.signal.aborted) bench.timeline.append(label, { kind: 'first-frame', width, height });
-    };
     const video = document.createElement('video');
+    let size = '';
+    const record = (width: number, height: number) => {
+      if (bench.signal.aborted || size === `${width}×${height}` || width === 0) return;
+      size = `${width}×${height}`;
+      bench.timeline.append(label, { kind: 'first-frame', width, height });
+    };
+    const onFirstFrame = (width: number, height: number) => {
+      record(width, height);
+      // Another track has taken the place of the first: no event of the connection tells of it.
+      video.addEventListener('resize', () => record(video.videoWidth, video.videoHeight), {
+        signal: bench.signal,
+      });
+    };
     // Without sound it plays at once; if it does not, no first frame is told.
     attachStream(video, stream, { signal: bench.signal, onFirstFrame }).catch(() => {});
   }
