@@ -52,7 +52,10 @@ test.each(ids)(
     for (const { after } of task.moments) expect(after([])).toBe(false);
     for (const { text, source } of Object.values(task.limits).flat()) {
       expect(text).toMatch(/\.$/);
-      expect(source).toMatch(/\d/);
+      // A file of ours, or a section or a version of somebody else's.
+    const [ours] = /^src\/\S+/.exec(source) ?? [];
+    if (ours) expect(existsSync(new URL(`../../${ours}`, folder)), ours).toBe(true);
+    else expect(source).toMatch(/\d/);
     }
   },
 );
