@@ -14,6 +14,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // A machine may be slow, and two of them and a browser share it.
+          testTimeout: 20_000,
           include: [
             'src/**/*.test.ts',
             'server/**/*.test.ts',

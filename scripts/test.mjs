@@ -8,7 +8,8 @@
  *
  * The last line counts: `N passed, N failed`, and `, N skipped` where something could not run on this machine.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +59,7 @@ if (parts.some((part) => part !== 'check')) {
     'missing' in coturn ? `Skipped against coturn: ${coturn.missing}.` : `coturn: ${coturn.found.folder}`,
   );
 }
-if (parts.includes('unit')) unit();
+if (parts.includes('unit')) await unit();
 if (parts.includes('e2e')) e2e();
 if (parts.includes('natlab')) natlab();
 rmSync(scratch, { recursive: true, force: true });
@@ -69,9 +70,19 @@ console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
 // A test that cannot run is no green test: our own CI has everything it needs.
 process.exitCode = total.failed > 0 || (process.env['CI'] && total.skipped > 0) ? 1 : 0;
 
-function unit() {
-  const output = join(scratch, 'vitest.json');
-  const { status } = run('vitest', ['run', ...filters], { VITEST_JSON: output });
+/**
+ * Those in Node, which wait more than they work, are two at a time; beside them those in a browser, one after the other.
+ * Vitest alone would run one of each on a machine with two processors.
+ */
+async function unit() {
+  await Promise.all([vitest('unit', ['--maxWorkers=2']), vitest('browser', [])]);
+}
+
+/** @param {string} project @param {string[]} options */
+async function vitest(project, options) {
+  const output = join(scratch, `vitest-${project}.json`);
+  const args = ['run', `--project=${project}`, '--passWithNoTests', ...options, ...filters];
+  const [status] = await once(spawn('vitest', args, inherited({ VITEST_JSON: output })), 'close');
   const report = read(output);
   add({
     passed: report?.numPassedTests ?? 0,
@@ -166,11 +177,16 @@ function playwright(project, wrap, which = filters) {
 
 /** @param {string} command @param {string[]} args @param {Record<string, string>} [extra] */
 function run(command, args, extra = {}) {
-  return spawnSync(command, args, {
-    stdio: 'inherit',
+  return spawnSync(command, args, inherited(extra));
+}
+
+/** @param {Record<string, string>} extra */
+function inherited(extra) {
+  return {
+    stdio: /** @type {const} */ ('inherit'),
     env: { ...process.env, TMPDIR: scratch, ...extra },
     shell: process.platform === 'win32',
-  });
+  };
 }
 
 /**

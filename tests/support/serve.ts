@@ -46,6 +46,9 @@ export interface TestPeer {
 type NoBrand<T> = { [K in keyof T]: Plain<T[K]> };
 type Plain<V> = V extends string ? string : V extends number ? number : V;
 
+/** A machine may be slow; below Vitest's own limit, so that it is said what was waited for. */
+const PATIENCE_MS = 15_000;
+
 const SECRET = 'a secret of the tests, 32 characters or more';
 
 /** Starts a server; `await using` ends it with all its connections. */
@@ -114,7 +117,7 @@ async function connect(url: string): Promise<TestPeer> {
     socket.once('connect_error', reject);
   });
   const askAnything = (name: string, ...args: unknown[]) =>
-    socket.timeout(5_000).emitWithAck(name, ...args) as Promise<Reply<unknown>>;
+    socket.timeout(PATIENCE_MS).emitWithAck(name, ...args) as Promise<Reply<unknown>>;
   const page = `page-${++pages}`;
   return {
     socket,
@@ -133,7 +136,7 @@ async function connect(url: string): Promise<TestPeer> {
         const timer = setTimeout(() => {
           socket.offAny(find);
           reject(new Error(`${event} did not come; what came: ${JSON.stringify(told)}`));
-        }, 4_000);
+        }, PATIENCE_MS);
         socket.onAny(find);
         find();
       }),
@@ -148,7 +151,11 @@ async function connect(url: string): Promise<TestPeer> {
 }
 
 /** Waits until `fits` holds. */
-export async function until(fits: () => boolean, what = 'the condition', timeoutMs = 5_000): Promise<void> {
+export async function until(
+  fits: () => boolean,
+  what = 'the condition',
+  timeoutMs = PATIENCE_MS,
+): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!fits()) {
     if (performance.now() > end) throw new Error(`${what} did not come true in ${timeoutMs} ms`);
