@@ -3,36 +3,42 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 /** How long a lab waits for what it needs to know its lines. Without it everything else works. */
 const PATIENCE_MS = 3_000;
 
-/** What the build adds to the `run` of a lab: the script that it came in. See scripts/run-modules.ts. */
+/** What the build adds to the `run` of a lab, and to the code of a column: the script that it came in. See scripts/run-modules.ts. */
 type Located = { readonly script?: string };
 
 /**
- * Gives a function that tells which line of `run.ts` is being executed when it is called, counted from 1: the innermost
+ * Gives a function that tells which line of `file` is being executed when it is called, counted from 1: the innermost
  * frame of the call stack that lies in that file, by the source map that the build left beside the script. It answers
  * undefined where no frame does. Browsers agree on no format of a stack, but in all of them a frame ends in
  * `script:line:column`.
  *
  * Resolves to undefined where the script or its map cannot be had.
+ *
+ * @param located what knows its script: a lab's `run`, or the module of a column
+ * @param file how the path of the file ends
  */
-export async function loadLocator(run: object): Promise<(() => number | undefined) | undefined> {
-  const { script } = run as Located;
+export async function loadLocator(
+  located: object,
+  file = 'run.ts',
+): Promise<(() => number | undefined) | undefined> {
+  const { script } = located as Located;
   if (!script) return undefined;
   try {
-    return locator(script, new TraceMap(await loadMap(script)));
+    return locator(script, file, new TraceMap(await loadMap(script)));
   } catch {
     return undefined;
   }
 }
 
-function locator(script: string, map: TraceMap): () => number | undefined {
+function locator(script: string, file: string, map: TraceMap): () => number | undefined {
   const known = new Map<string, number | undefined>();
   const lineOf = (position: string): number | undefined => {
     const [line = 0, column = 0] = position.split(':').map(Number);
     const origin = originalPositionFor(map, { line, column: column - 1 });
-    return origin.source?.endsWith('run.ts') ? origin.line : undefined;
+    return origin.source?.endsWith(file) ? origin.line : undefined;
   };
   return () => {
-    const stack = new Error().stack ?? '';
+    const stack = deepStack();
     const start = `${script}:`;
     for (let at = stack.indexOf(start); at >= 0; at = stack.indexOf(start, at + 1)) {
       const position = /^\d+:\d+/.exec(stack.slice(at + start.length, at + start.length + 16))?.[0];
@@ -43,6 +49,19 @@ function locator(script: string, map: TraceMap): () => number | undefined {
     }
     return undefined;
   };
+}
+
+/** How many frames a library may put between the code and what is recorded; V8 keeps ten where nobody asks for more. */
+const DEPTH = 40;
+
+function deepStack(): string {
+  const engine = Error as ErrorConstructor & { stackTraceLimit?: number };
+  const limit = engine.stackTraceLimit;
+  if (limit === undefined) return new Error().stack ?? '';
+  engine.stackTraceLimit = DEPTH;
+  const { stack } = new Error();
+  engine.stackTraceLimit = limit;
+  return stack ?? '';
 }
 
 /** The source map that a script names in its last line: beside it in a build, in the line itself during development. */

@@ -9,7 +9,8 @@ import { columnWords, thirdColumns } from './column-words.ts';
 import { Figures } from './figures.tsx';
 import { Hidden } from './hidden.tsx';
 import { LockstepPace } from './pace.tsx';
-import { panelsOf, SharedTabs } from './panels.tsx';
+import { columnsOf } from './registry.ts';
+import { panelsOf, SharedTabs, useOneMoment } from './panels.tsx';
 import type { Stage } from './stage.ts';
 import '../app.css';
 import './compare.css';
@@ -29,6 +30,7 @@ export function CompareApp({ stage, code }: Props) {
     { presenting, isLooking: () => stage.columns.peek().some(({ focus }) => focus.peek() !== null) },
     true,
   );
+  useOneMoment(stage);
   const columns = stage.columns.value;
   const presents = presenting.value;
   return (
@@ -95,6 +97,7 @@ function slides({ stage, code }: Props) {
 function Toolbar({ stage }: { stage: Stage }) {
   const { definition, id } = stage.task.value;
   const isRunning = stage.state.value === 'running';
+  const has = columnsOf(id);
   return (
     <div class="lab-toolbar" role="group" aria-label="The comparison: controls">
       <button
@@ -134,7 +137,7 @@ function Toolbar({ stage }: { stage: Stage }) {
         >
           <option value="">none</option>
           {thirdColumns.map((third) => (
-            <option key={third} value={third}>
+            <option key={third} value={third} disabled={!has.includes(third)}>
               {columnWords[third].name}
             </option>
           ))}

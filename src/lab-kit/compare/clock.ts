@@ -1,8 +1,18 @@
 import type { Entry } from '../../rtc/timeline.ts';
+import type { CompareTask } from './define.ts';
 import type { Measures } from './measures.ts';
 
 /** The moments that stand on the common clock, in the order of a call. */
-export const clockSteps = ['socket', 'offer', 'answer', 'connected', 'first-data', 'first-frame'] as const;
+export const clockSteps = [
+  'socket',
+  'offer',
+  'answer',
+  'connected',
+  'first-data',
+  'first-frame',
+  'trouble',
+  'again',
+] as const;
 export type ClockStep = (typeof clockSteps)[number];
 
 export const clockWords: Readonly<Record<ClockStep, string>> = {
@@ -12,7 +22,16 @@ export const clockWords: Readonly<Record<ClockStep, string>> = {
   connected: 'Connected',
   'first-data': 'First data',
   'first-frame': 'First frame',
+  trouble: 'Trouble noticed',
+  again: 'Connected again',
 };
+
+/** The steps that a task can reach. */
+export const stepsOf = ({ media, moments }: Pick<CompareTask, 'media' | 'moments'>): readonly ClockStep[] =>
+  clockSteps.filter((step) => {
+    if (step === 'first-frame') return media;
+    return (step !== 'trouble' && step !== 'again') || moments.some(({ wire }) => wire !== undefined);
+  });
 
 /** When a column reached each step first, in milliseconds since its run began; what it has not reached is left out. */
 export function clockOf(
@@ -22,6 +41,11 @@ export function clockOf(
   const first = (is: (entry: Entry) => boolean): number | undefined => entries.find(is)?.atMs;
   const local = (type: RTCSdpType) => (entry: Entry) =>
     entry.kind === 'description' && entry.side === 'local' && entry.type === type;
+  const lost = entries.find(
+    (entry) =>
+      (entry.kind === 'connection-state' || entry.kind === 'ice-connection-state') &&
+      (entry.state === 'disconnected' || entry.state === 'failed'),
+  );
   const found: Record<ClockStep, number | undefined> = {
     socket: first(
       (entry) => entry.kind === 'server-message' && entry.socket !== undefined && entry.name === 'open',
@@ -31,6 +55,12 @@ export function clockOf(
     connected: connectedMs,
     'first-data': firstDataMs,
     'first-frame': firstFrameMs,
+    trouble: lost?.atMs,
+    again:
+      lost &&
+      first(
+        (entry) => entry.kind === 'connection-state' && entry.state === 'connected' && entry.seq > lost.seq,
+      ),
   };
   return Object.fromEntries(
     clockSteps.flatMap((step) => (found[step] === undefined ? [] : [[step, found[step]]])),

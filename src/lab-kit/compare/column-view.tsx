@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ErrorNote } from '../error-note.tsx';
 import { CodePane } from '../panels/index.ts';
 import { PeerName } from '../panels/peer.tsx';
@@ -61,13 +63,13 @@ export function Files({ stage, column, code }: Omit<Props, 'presents'>) {
   ];
   const chosen = useSignal<string | null>(null);
   const step = held.value;
-  // A step that waits opens its file; between two steps the chosen one stays.
-  const wanted = step?.line === undefined ? chosen.value : (step.file ?? files[0]?.name);
+  // A step that waits opens the file of its line; between two steps the chosen one stays.
+  const wanted = step?.line === undefined ? chosen.value : files[0]?.name;
   const file = files.find(({ name }) => name === wanted) ?? files[0];
   if (!file) return null;
   const entry = focus.value === null ? undefined : entries.value.list[focus.value];
   const focused = entry && 'line' in entry && file === files[0] ? entry.line : undefined;
-  const line = step ? (step.line === undefined ? undefined : step.line) : focused;
+  const line = step ? step.line : focused;
   const html = code[file.path];
   return (
     <div class="compare-files">
@@ -99,20 +101,30 @@ export function Files({ stage, column, code }: Omit<Props, 'presents'>) {
 function Notes({ column }: { column: StageColumn }) {
   const { entries, peers, id } = column;
   const notes = entries.value.list.filter((entry) => entry.kind === 'note');
+  const list = useRef<HTMLOListElement>(null);
+  // The latest is in sight as long as nobody has scrolled away from the end.
+  const follows = useRef(true);
+  useLayoutEffect(() => {
+    if (list.current && follows.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [notes.length]);
+  const onScroll = ({
+    currentTarget: { scrollTop, scrollHeight, clientHeight },
+  }: JSX.TargetedEvent<HTMLElement>) => void (follows.current = scrollTop + clientHeight > scrollHeight - 24);
+  // Scrolled by hand where it is long: a keyboard needs a place in it.
+  const scrolled = { ref: list, onScroll, tabIndex: 0 } as const;
   return (
     <div class="compare-notes">
       <h3>What they say</h3>
       {notes.length === 0 ? (
         <p class="lab-hint">{emptyWords(column.how.value, id)}</p>
       ) : (
-        // Scrolled by hand where it is long: a keyboard needs a place in it.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <ol tabIndex={0} aria-label={`${columnWords[id].name}: what its participants say`}>
+        <ol {...scrolled} aria-label={`${columnWords[id].name}: what its participants say`}>
           {notes.map((note) => (
             <li key={note.seq}>
               <span class="compare-at">{Math.round(note.atMs)} ms</span>{' '}
               <span>
-                <PeerName peers={peers.value} peer={note.peer} /> {note.kind === 'note' && note.text}
+                {note.peer !== 'lab' && <PeerName peers={peers.value} peer={note.peer} />}{' '}
+                {note.kind === 'note' && note.text}
               </span>
             </li>
           ))}

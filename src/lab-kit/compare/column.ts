@@ -7,6 +7,7 @@ import { toRecording } from '../../rtc/recording/save.ts';
 import type { Recording } from '../../rtc/recording/schema.ts';
 import { randomId } from '../../rtc/signaling/rendezvous.ts';
 import { Timeline, type Entry, type PeerLabel } from '../../rtc/timeline.ts';
+import { loadLocator } from '../locate.ts';
 import { openMedia, type MediaSource } from '../media-source.ts';
 import { Stepping } from '../stepping.ts';
 import type { RunState, Target } from '../view.ts';
@@ -56,6 +57,8 @@ export class Column implements StageColumn {
 
   readonly #task: string;
   readonly #definition: CompareTask;
+  /** The line of the column's file that is being executed; known once its code and its source map are there. */
+  #locate: (() => number | undefined) | undefined;
   readonly #moments = new Map<string, PromiseWithResolvers<void>>();
   #run: ColumnRun | undefined;
   #crew: readonly { readonly me: Participant; readonly module: ColumnModule }[] = [];
@@ -118,6 +121,8 @@ export class Column implements StageColumn {
           return { me, module };
         }),
       );
+      const [first] = this.#crew;
+      this.#locate = first && (await loadLocator(first.module, `${this.#task}/${this.id}.ts`));
     } catch (error) {
       this.#fail(bench, 'lab', error);
     }
@@ -164,6 +169,7 @@ export class Column implements StageColumn {
       openMedia: (peer, own) => openMedia(media, peer, own),
       timeline: new Timeline(clock.now),
       pace: this.stepping.pace,
+      locate: () => this.#locate?.(),
     }) as Bench;
     this.stepping.begin();
     this.#moments.clear();

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { inMs } from '../panels/model/format.ts';
-import { axisOf, clockOf, clockSteps, clockWords, type ClockStep } from './clock.ts';
+import { axisOf, clockOf, clockWords, stepsOf, type ClockStep } from './clock.ts';
 import { columnWords } from './column-words.ts';
 import type { ColumnId } from './define.ts';
 import { differences, differenceWords, measureTitles } from './differences.ts';
@@ -48,7 +48,7 @@ export function Figures({ stage }: { stage: Stage }) {
           columns={columns}
           hasRun={hasRun}
           paused={stage.taken.value > 0}
-          media={stage.task.value.definition.media}
+          steps={stepsOf(stage.task.value.definition)}
         />
         <Counts columns={columns} />
       </div>
@@ -118,12 +118,11 @@ interface ClockProps extends CountsProps {
   readonly hasRun: boolean;
   /** Whether steps waited in this run. */
   readonly paused: boolean;
-  /** Whether there are frames to wait for. */
-  readonly media: boolean;
+  readonly steps: readonly ClockStep[];
 }
 
 /** The milestones of all columns, under each other on one axis. */
-function Clock({ columns, hasRun, paused, media }: ClockProps) {
+function Clock({ columns, hasRun, paused, steps }: ClockProps) {
   const clocks = columns.map(({ entries, measures }) =>
     measures.value ? clockOf(entries.value.list, measures.value) : {},
   );
@@ -140,20 +139,18 @@ function Clock({ columns, hasRun, paused, media }: ClockProps) {
                 When, on one clock
               </th>
             </tr>
-            {clockSteps
-              .filter((step) => media || step !== 'first-frame')
-              .map((step) => (
-                <FigureRow
-                  key={step}
-                  step={step}
-                  measure={measureOfStep[step]}
-                  title={clockWords[step]}
-                  unit="ms"
-                  columns={columns}
-                  values={clocks.map((clock) => clock[step])}
-                  end={endMs}
-                />
-              ))}
+            {steps.map((step) => (
+              <FigureRow
+                key={step}
+                step={step}
+                measure={measureOfStep[step]}
+                title={clockWords[step]}
+                unit="ms"
+                columns={columns}
+                values={clocks.map((clock) => clock[step])}
+                end={endMs}
+              />
+            ))}
           </tbody>
         </table>
         <div class="compare-axis" aria-hidden="true" data-unit={hasRun ? 'ms' : undefined}>
@@ -165,11 +162,11 @@ function Clock({ columns, hasRun, paused, media }: ClockProps) {
             ))}
         </div>
       </div>
-      {paused && (
-        <p class="compare-note">
-          This run was held before its steps: its times hold the waiting too. Counts are not changed by it.
-        </p>
-      )}
+      <p class="compare-note" data-paused={paused || undefined}>
+        {paused
+          ? 'This run was held before its steps, and its times hold the waiting too.'
+          : 'The columns share this machine while they run: times differ from run to run, counts hardly do.'}
+      </p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { RtcError } from '../../rtc/errors.ts';
 import type { PaceMode } from '../../rtc/pace.ts';
 import { toRecording } from '../../rtc/recording/save.ts';
 import type { MediaSource } from '../media-source.ts';
+import type { Held } from '../stepping.ts';
 import type { Target } from '../view.ts';
 import { CompareApp } from './app.tsx';
 import type { CodeHtml } from './column-view.tsx';
@@ -10,7 +11,7 @@ import type { ThirdColumn } from './column-words.ts';
 import type { ColumnId, CompareTask } from './define.ts';
 import type { ColumnSource, Measures } from './measures.ts';
 import { loadSource, loadTask, taskIds } from './registry.ts';
-import type { ColumnState, HeldStep, Stage, StageColumn } from './stage.ts';
+import type { ColumnState, Stage, StageColumn } from './stage.ts';
 
 interface Idle {
   readonly tasks: Stage['tasks'];
@@ -77,7 +78,7 @@ const idleColumn = (
   target: signal<Target | null>(null),
   faults: null,
   how: signal<ColumnState>('idle'),
-  held: signal<HeldStep | null>(null),
+  held: signal<Held | null>(null),
   problem: signal<RtcError | null>(null),
   measures: signal<Measures | undefined>(undefined),
   userAgent: '',

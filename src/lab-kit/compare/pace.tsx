@@ -6,7 +6,7 @@ import { PeerName } from '../panels/peer.tsx';
 import { lineOf, modeNames, useStepKeys } from '../stepper.tsx';
 import { columnWords } from './column-words.ts';
 import { ColumnMark } from './mark.tsx';
-import type { HeldStep, Stage, StageColumn } from './stage.ts';
+import type { Stage, StageColumn } from './stage.ts';
 import './pace.css';
 
 /** How all columns go on, and what waits in each: one press lets the step of every column go. */
@@ -89,7 +89,11 @@ function Waits({ column }: { column: StageColumn }) {
               held.text
             )}
           </p>
-          <HeldLine column={column} held={held} />
+          {held.line === undefined ? (
+            <p class="lab-hint">not from a line of the file: a callback of what was called before</p>
+          ) : (
+            <HeldLine column={column} line={held.line} />
+          )}
         </>
       ) : (
         <p class="lab-hint">{quiet(column)}</p>
@@ -98,20 +102,17 @@ function Waits({ column }: { column: StageColumn }) {
   );
 }
 
-function HeldLine({ column, held }: { column: StageColumn; held: HeldStep }) {
-  const code = held.line === undefined ? undefined : lineOf(textOf(column, held.file), held.line);
+/** The line of the column's own file that leads to the step. Where a library goes on by itself there is none. */
+function HeldLine({ column, line }: { column: StageColumn; line: number }) {
+  const code = lineOf(column.source.own, line);
   if (code === undefined) return null;
   return (
     <p class="compare-held-line">
-      <span>{held.line}</span>
+      <span>{line}</span>
       <code>{code}</code>
     </p>
   );
 }
-
-/** The file that a step stands in; the task's own when none is named. */
-const textOf = ({ source }: StageColumn, file: string | undefined): string =>
-  source.shared.find(({ name }) => name === file)?.text ?? source.own;
 
 function quiet({ how }: StageColumn): string {
   switch (how.value) {

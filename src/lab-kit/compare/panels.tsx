@@ -1,11 +1,13 @@
 import { useSignalEffect, type Signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { PanelId } from '../define.ts';
 import { panels } from '../panels/index.ts';
 import { RunFile } from '../run-file.tsx';
+import { indexAt } from '../replay/scrub.ts';
 import { Tabs, type Tab } from '../tabs.tsx';
 import { columnWords } from './column-words.ts';
 import { ColumnMark } from './mark.tsx';
-import type { Stage } from './stage.ts';
+import type { Stage, StageColumn } from './stage.ts';
 
 const shownPanels = [
   'ladder',
@@ -51,6 +53,26 @@ interface Props {
   readonly tabs: readonly Tab[];
   readonly chosen: Signal<string>;
   readonly numbered?: boolean;
+}
+
+/** One clock: whichever column is taken back to a moment, the others go there too. */
+export function useOneMoment(stage: Stage): void {
+  const last = useRef(new WeakMap<StageColumn, number | null>());
+  useSignalEffect(() => {
+    const columns = stage.columns.value;
+    const focused = columns.map(({ focus }) => focus.value); // all of them: each is to be heard
+    const moved = columns.find((one, index) => focused[index] !== (last.current.get(one) ?? null));
+    if (moved) {
+      const focus = moved.focus.peek();
+      const atMs = moved.entries.peek().list.find(({ seq }) => seq === focus)?.atMs;
+      for (const other of columns) {
+        if (other === moved) continue;
+        const { list } = other.entries.peek();
+        other.focus.value = atMs === undefined ? null : (list[indexAt(list, atMs)]?.seq ?? null);
+      }
+    }
+    for (const one of columns) last.current.set(one, one.focus.peek());
+  });
 }
 
 /** One strip of tabs for all columns. */

@@ -3,17 +3,18 @@ import type { RtcError } from '../../rtc/errors.ts';
 import type { PaceMode } from '../../rtc/pace.ts';
 import type { RtcEvent } from '../../rtc/timeline.ts';
 import type { MediaSource } from '../media-source.ts';
+import type { Held } from '../stepping.ts';
 import { viewOf } from '../panels/view.fixture.tsx';
 import type { ThirdColumn } from './column-words.ts';
 import { defineTask, type ColumnId } from './define.ts';
 import { measure, type Measures } from './measures.ts';
-import type { ColumnState, HeldStep, MomentState, Stage, StageColumn } from './stage.ts';
+import type { ColumnState, MomentState, Stage, StageColumn } from './stage.ts';
 
 /** What a column is in a test, and the ways to move it on. */
 export function columnOf(id: ColumnId, own: string) {
   const view = viewOf([]);
   const how = signal<ColumnState>('idle');
-  const held = signal<HeldStep | null>(null);
+  const held = signal<Held | null>(null);
   const source = { own, shared: [{ name: 'signaling.ts', text: 'export const join = () => {};\n' }] };
   const column = {
     ...view,

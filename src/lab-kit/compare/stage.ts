@@ -8,11 +8,6 @@ import type { ThirdColumn } from './column-words.ts';
 import type { ColumnId, CompareTask, Moment } from './define.ts';
 import type { ColumnSource, Measures } from './measures.ts';
 
-/** A step of a column that waits, and the file in which its line stands. */
-export interface HeldStep extends Held {
-  readonly file?: string;
-}
-
 /** How far a column is. */
 export type ColumnState = 'idle' | 'running' | 'done' | 'late' | 'failed' | 'ended';
 
@@ -21,7 +16,8 @@ export interface StageColumn extends LabView {
   readonly id: ColumnId;
   readonly source: ColumnSource;
   readonly how: ReadonlySignal<ColumnState>;
-  readonly held: ReadonlySignal<HeldStep | null>;
+  /** The step that waits; its line is one of the column's own file. */
+  readonly held: ReadonlySignal<Held | null>;
   /** What went wrong in this column. */
   readonly problem: Signal<RtcError | null>;
   /** From the record as it is now; undefined before a run. */

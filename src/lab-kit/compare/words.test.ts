@@ -42,6 +42,16 @@ test('the clock has the first of each kind, and leaves out what has not come', (
   ].map((entry, seq) => ({ ...entry, seq, peer: 'alice' }) as Entry);
   const measured = { connectedMs: 40, firstDataMs: undefined, firstFrameMs: undefined };
   expect(clockOf(entries, measured)).toEqual({ socket: 9, offer: 12, connected: 40 });
+  const states = (['connected', 'disconnected', 'failed', 'connected'] as const).map(
+    (state, index): Entry => ({
+      kind: 'connection-state',
+      state,
+      peer: 'alice',
+      atMs: 100 + index,
+      seq: 10 + index,
+    }),
+  );
+  expect(clockOf([...entries, ...states], measured)).toMatchObject({ trouble: 101, again: 103 });
 });
 
 test('each lesson that a hidden call leads to is there', () => {
