@@ -53,9 +53,9 @@ test.each(ids)(
     for (const { text, source } of Object.values(task.limits).flat()) {
       expect(text).toMatch(/\.$/);
       // A file of ours, or a section or a version of somebody else's.
-    const [ours] = /^src\/\S+/.exec(source) ?? [];
-    if (ours) expect(existsSync(new URL(`../../${ours}`, folder)), ours).toBe(true);
-    else expect(source).toMatch(/\d/);
+      const [ours] = /^src\/\S+/.exec(source) ?? [];
+      if (ours) expect(existsSync(new URL(`../../${ours}`, folder)), ours).toBe(true);
+      else expect(source).toMatch(/\d/);
     }
   },
 );

@@ -32,7 +32,7 @@ export default defineTask({
     raw: [
       {
         text: 'No event says that the other side has hung up. `connectionState` stays `connected` until nothing has come for some 7 s; only a data channel tells at once.',
-        source: 'WebRTC §4.4.3 (`connectionState`), §6.2; seen in Chromium 156 and Firefox 153',
+        source: 'WebRTC §4.3.3 (`connectionState`), §6.2; seen in Chromium 156 and Firefox 153',
       },
     ],
     peerjs: [

@@ -67,7 +67,7 @@ const once = (target: EventTarget, event: string) =>
 /*
 [1] What any browser takes as one message; pc.sctp.maxMessageSize says how much this pair of them would.
 [2] A channel has messages, not files: where one begins and ends is for the page to say.
-[3] Back-pressure: send() never waits, it only fills a buffer, and one that is full closes the channel (webrtc-pc §6.2).
+[3] Back-pressure: send() never waits, it only fills a buffer, and throws when there is no room in it (webrtc-pc §6.2).
 [4] The default in the standard, but a Blob in Firefox for a long time, and a Blob has to be waited for.
 [5] How much is there is known after each message: this is where a progress bar reads it.
 */

@@ -11,7 +11,7 @@ export default defineTask({
     raw: [
       {
         text: 'A message has a greatest size, `pc.sctp.maxMessageSize`: a file has to be cut and put together by the page.',
-        source: 'WebRTC §6.1.1; RFC 8841 §6',
+        source: 'WebRTC §6.1, `maxMessageSize`; RFC 8841 §6',
       },
     ],
     peerjs: [

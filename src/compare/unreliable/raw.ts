@@ -46,6 +46,6 @@ async function meet(me: Participant, other: string): Promise<RTCPeerConnection> 
 [1] Each message is sent once and never again, and none waits for an earlier one: for what is soon out of date anyway,
     the place of a player or of a pointer. Without the second argument a channel is reliable and ordered.
 [2] Into a wire that loses everything. SCTP gives them up when their time is over, and the next ones are free to go
-    (RFC 3758, RFC 7496 §3.2).
+    (RFC 3758, RFC 7496 §3.1).
 [3] How a channel is, both ends know: alice's end says so when it opens the channel (RFC 8832 §5.1).
 */
