@@ -29,6 +29,9 @@ const decodes = (page: RelayPage, peer: string, frames: number) =>
 
 const off = (one: number, other: number) => Math.abs(one - other) / Math.max(one, other, 1);
 
+/** One after the other: where each is in a worker of its own, the calls of `beforeAll` are made for each of them. */
+test.describe.configure({ mode: 'default' });
+
 /** Calls that begin before the other tests of this file and are looked at after them: 90 s that nobody waits for. */
 const LONG_MS = 92_000;
 const LIFETIME_SEC = 20;
