@@ -103,6 +103,7 @@ async function judge(
         bench: witness.bench,
         tools,
         facts: witness.facts,
+        source: options.source,
         signal,
         call,
         startServer: async () => {

@@ -13,7 +13,10 @@ export interface Verdict {
   readonly final?: boolean;
 }
 
-/** One thing that must hold. It looks at what the connection did, never at the text of the code or of the console. */
+/**
+ * One thing that must hold. It looks at what the connection did, never at the console; at the text of the code only
+ * through a linter, beside checks of behaviour.
+ */
 export interface Check<F> {
   readonly id: string;
   readonly title: string;
@@ -33,6 +36,8 @@ export interface Play<F> {
   readonly tools: Tools;
   /** What it notes here, checks read. */
   readonly facts: F;
+  /** The learner's text: for a linter, where a browser still does what the standard has dropped. */
+  readonly source: string;
   /** Ends with the attempt. */
   readonly signal: AbortSignal;
   /** Calls a function that the learner's module exports; throws what it throws. */
