@@ -27,6 +27,8 @@ const lesson = z.object({
         `There is no lab “${String(input)}”: src/labs/${String(input)}/lab.ts does not exist. Labs: ${labIds.join(', ') || 'none yet'}.`,
     })
     .optional(),
+  /** What runs in it in place of a lab, where nobody is connected: a collection of code to try. */
+  live: z.enum(['museum']).optional(),
   /** Reading time. */
   minutes: z.int().min(1).max(60).optional(),
   goals: z.array(z.string().min(1)).default([]),
@@ -72,10 +74,13 @@ export const collections = {
     loader: docsLoader(),
     schema: (context) =>
       schema(context)
-        .refine(({ lesson: number, lab }) => number === undefined || lab !== undefined, {
-          path: ['lab'],
-          error: `Every lesson has a lab: write one of ${labIds.join(', ')}, or make one with npm run new:lab.`,
-        })
+        .refine(
+          ({ lesson: number, lab, live }) => number === undefined || lab !== undefined || live !== undefined,
+          {
+            path: ['lab'],
+            error: `Every lesson has a lab: write one of ${labIds.join(', ')}, or make one with npm run new:lab.`,
+          },
+        )
         .transform(numbered),
   }),
   i18n: defineCollection({ loader: i18nLoader(), schema: i18nSchema() }),

@@ -2,6 +2,7 @@ import { getCollection } from 'astro:content';
 import { arrangementNames } from '../lab-kit/define.ts';
 import { exerciseIds, loadExercise } from '../lab-kit/exercise/registry.ts';
 import { natExerciseIds } from '../lab-kit/nat/goals.ts';
+import { exhibits } from '../lab-kit/museum/exhibits.ts';
 import { labIds, loadLab } from '../lab-kit/registry.ts';
 import { chapters } from '../content/chapters.ts';
 
@@ -35,7 +36,10 @@ export async function listLessons(): Promise<LessonLink[]> {
         ...Array.from(body.matchAll(/<Exercise\s+id="([^"]+)"/g), ([, exercise = '']) => exercise),
         ...(body.includes('<NatPart part="exercises"') ? natExerciseIds : []),
       ],
-      claims: Array.from(body.matchAll(/<Claim\s+id="([^"]+)"/g), ([, claim = '']) => claim),
+      claims: [
+        ...Array.from(body.matchAll(/<Claim\s+id="([^"]+)"/g), ([, claim = '']) => claim),
+        ...(body.includes('<Museum') ? exhibits.map(({ claim }) => claim) : []),
+      ],
       href: `/${id}/`,
     }))
     .toSorted((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));

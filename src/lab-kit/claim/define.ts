@@ -37,6 +37,8 @@ export interface ClaimDefinition {
   readonly wrong: Seen;
   /** How the right way does; left out when there is no `right.ts`. */
   readonly right?: Seen;
+  /** What the browser asks the reader for when it is tried: such a one is tried by its own button only. */
+  readonly asks?: 'camera';
   /** Milliseconds for each try. */
   readonly limitMs: number;
 }

@@ -1,0 +1,12 @@
+import type { ClaimTools } from '../../lab-kit/claim/define.ts';
+
+export async function run({ createPeer }: ClaimTools): Promise<string> {
+  const configuration = { iceServers: [{ urls: ['stun:stun.example.org', 'stun:stun.example.org:443'] }] };
+  const pc = createPeer(configuration);
+  return Promise.resolve(
+    `accepted: ${pc
+      .getConfiguration()
+      .iceServers?.flatMap(({ urls }) => urls)
+      .join()}`,
+  );
+}
