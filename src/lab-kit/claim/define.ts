@@ -1,3 +1,5 @@
+import type { LoadedPeerJs } from '../compare/load-peerjs.ts';
+
 /** What a claim's code is given. Everything that it opens ends with the try. */
 export interface ClaimTools {
   /** A plain `RTCPeerConnection`, closed when the try is over. */
@@ -6,6 +8,8 @@ export interface ClaimTools {
   readonly media: () => MediaStream;
   /** A fresh `<video>`, in the page where it can play. */
   readonly video: () => HTMLVideoElement;
+  /** PeerJS in a hidden page of its own, and where this site's PeerServer is. */
+  readonly peerjs: (name: string) => Promise<LoadedPeerJs>;
   /** Aborted when the try is over. */
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,5 @@
 import { openSyntheticMedia } from '../../rtc/media/synthetic.ts';
+import { Timeline } from '../../rtc/timeline.ts';
 import type { ClaimTools } from './define.ts';
 
 /**
@@ -15,8 +16,13 @@ export async function tryClaim(
   const ending = new AbortController();
   const { signal } = ending;
   const timer = setTimeout(() => ending.abort(), limitMs);
+  const timeline = new Timeline();
   const tools: ClaimTools = {
     signal,
+    peerjs: async (name) => {
+      const { loadPeerJs } = await import('../compare/load-peerjs.ts');
+      return loadPeerJs(name, { timeline, signal });
+    },
     createPeer: (configuration) => {
       const pc = new RTCPeerConnection(configuration);
       signal.addEventListener('abort', () => pc.close());
