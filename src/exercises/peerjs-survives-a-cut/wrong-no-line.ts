@@ -1,0 +1,25 @@
+// line: `peer.open` is `false`
+import type { Peer } from 'peerjs';
+
+interface Given {
+  /** alice’s; PeerServer knows it already. */
+  readonly peer: Peer;
+  /** bob’s id. */
+  readonly bob: string;
+  /** Opens her camera, or the drawn picture that stands in for it. */
+  readonly media: () => Promise<MediaStream>;
+}
+
+export async function start({ peer, bob, media }: Given): Promise<void> {
+  const stream = await media();
+  dial();
+
+  function dial(): void {
+    const call = peer.call(bob, stream);
+    call?.on('iceStateChanged', (state) => {
+      if (state !== 'disconnected') return;
+      call.close();
+      dial();
+    });
+  }
+}

@@ -1,0 +1,11 @@
+// settings: maxPacketLifeTime: 60000
+import type { DataConnection } from 'peerjs';
+
+export function openFast(connection: DataConnection): RTCDataChannel {
+  return connection.peerConnection.createDataChannel('fast', {
+    negotiated: true,
+    id: 100,
+    ordered: false,
+    maxPacketLifeTime: 60_000,
+  });
+}
