@@ -265,6 +265,24 @@ test('broken-network: the raw API goes on with the same connection, PeerJS has c
   expect(new Set(names).size).toBeGreaterThan(1);
 });
 
+test('three: everybody sees two others, over two connections each @firefox', async ({ compare, finish }) => {
+  test.slow(); // twelve ends encode and decode in one page
+  await compare.start('three');
+  await compare.done(120_000);
+  const both = await finish('three');
+  for (const column of columnNames) {
+    const { entries } = both[column];
+    for (const person of ['alice', 'bob', 'carol']) {
+      expect(connections(both[column], person)).toEqual([person, `${person}/2`]);
+      const seen = ofKind(entries, 'first-frame', person).map(({ peer }) => peer);
+      expect(new Set(seen), `whose pictures ${person} has seen in ${column}`).toEqual(
+        new Set([person, `${person}/2`]),
+      );
+    }
+    expect(described(both[column]).filter((one) => one.endsWith('offer'))).toHaveLength(3);
+  }
+});
+
 test('unreliable: maxRetransmits 0 loses what PeerJS’s reliable: false repeats until it is there @firefox', async ({
   compare,
   finish,
