@@ -110,7 +110,7 @@ function Toolbar({ stage }: { stage: Stage }) {
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d={isRunning ? 'M4 4h8v8H4z' : 'M4.5 2.5 13 8l-8.5 5.5z'} />
         </svg>
-        {isRunning ? 'Stop' : stage.state.value === 'idle' ? 'Run both' : 'Run again'}
+        {isRunning ? 'Stop' : stage.state.value === 'idle' ? 'Run all columns' : 'Run again'}
       </button>
       <label class="lab-choice">
         <span>Task</span>

@@ -3,7 +3,7 @@ import type { CompareTask } from './define.ts';
 import type { Measures } from './measures.ts';
 
 /** The moments that stand on the common clock, in the order of a call. */
-export const clockSteps = [
+const clockSteps = [
   'socket',
   'offer',
   'answer',

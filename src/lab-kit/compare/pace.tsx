@@ -37,7 +37,7 @@ export function LockstepPace({ stage }: { stage: Stage }) {
           onChange={(value) => stage.choosePace(value)}
         />
         {mode === 'run' && (
-          <p class="lab-hint">Both columns run at once. Or let them wait before each step, together.</p>
+          <p class="lab-hint">All columns run at once. Or let them wait before each step, together.</p>
         )}
         {mode !== 'run' && (
           <button
