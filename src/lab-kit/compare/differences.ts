@@ -24,7 +24,7 @@ export const measureTitles: Readonly<Record<Measure, string>> = {
 export const measureNames = Object.keys(measureTitles) as readonly Measure[];
 
 /** How a sentence calls a column. */
-export const columnNames: Readonly<Record<ColumnId, string>> = {
+const columnNames: Readonly<Record<ColumnId, string>> = {
   raw: 'the raw API',
   peerjs: 'PeerJS',
   helper: 'our helper',
