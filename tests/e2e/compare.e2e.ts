@@ -222,7 +222,7 @@ test('file: three million bytes arrive whole, as their SHA-256 says @firefox', a
   );
 });
 
-test('broken-network: the raw API goes on with the same connection, PeerJS has closed it and made another @firefox', async ({
+test('broken-network: the raw API goes on with the same connection, PeerJS has closed it and made another', async ({
   compare,
   finish,
 }) => {
