@@ -27,7 +27,7 @@ export function sentences({
 export const nameOf = ({ object, property }: Change): string => `${object}.${property}`;
 
 /** Whether both libraries have done the same to the same properties. */
-export function isSame(one: readonly Change[], other: readonly Change[]): boolean {
+function isSame(one: readonly Change[], other: readonly Change[]): boolean {
   const words = (changes: readonly Change[]) =>
     changes.map((change) => `${change.how} ${nameOf(change)}`).join('\n');
   return words(one) === words(other);
