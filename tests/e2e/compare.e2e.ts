@@ -71,7 +71,7 @@ async function untilDecoded(
   labels: readonly string[],
 ): Promise<void> {
   const missing = async () => {
-    const frames = decoded(await compare.entries(column));
+    const frames = decoded(await compare.entries(column, 'stats'));
     return labels.filter((label) => !frames[label]);
   };
   await expect.poll(missing, { message: `no frame decoded in ${column} by` }).toEqual([]);
@@ -142,7 +142,8 @@ test('receive-only: bob decodes alice’s picture and sends no media of his own 
   await compare.done();
   await expect
     .poll(
-      async () => Object.values(decoded(await compare.entries('raw'))).filter((frames) => frames > 0).length,
+      async () =>
+        Object.values(decoded(await compare.entries('raw', 'stats'))).filter((frames) => frames > 0).length,
     )
     .toBeGreaterThan(0);
   for (const column of columnNames)
@@ -222,7 +223,7 @@ test('file: three million bytes arrive whole, as their SHA-256 says @firefox', a
   );
 });
 
-test('broken-network: the raw API goes on with the same connection, PeerJS has closed it and made another', async ({
+test('broken-network: the raw API goes on with the same connection, PeerJS has closed it and made another @firefox', async ({
   compare,
   finish,
 }) => {
@@ -231,11 +232,13 @@ test('broken-network: the raw API goes on with the same connection, PeerJS has c
   await compare.done(95_000);
   for (const column of columnNames) {
     // Frames come again: more of them are decoded by whichever connection is connected now.
-    const last = ofKind(await compare.entries(column), 'connection-state').findLast(
+    const last = ofKind(await compare.entries(column, 'connection-state'), 'connection-state').findLast(
       ({ state }) => state === 'connected',
     );
     const growth = async () => {
-      const later = (await compare.entries(column)).filter(({ seq }) => seq > (last?.seq ?? Infinity));
+      const later = (await compare.entries(column, 'stats')).filter(
+        ({ seq }) => seq > (last?.seq ?? Infinity),
+      );
       const frames = ofKind(later, 'stats', 'bob').flatMap(({ sample }) =>
         sample.inbound.flatMap(({ framesDecoded }) => framesDecoded ?? []),
       );
@@ -291,8 +294,9 @@ test('unreliable: maxRetransmits 0 loses what PeerJS’s reliable: false repeats
   await compare.done(60_000);
   // PeerJS repeats what was lost, after a while: all fifteen come.
   const arrived = async (column: ColumnName) =>
-    ofKind(await compare.entries(column), 'data-message', 'bob').filter(({ side }) => side === 'received')
-      .length;
+    ofKind(await compare.entries(column, 'data-message'), 'data-message', 'bob').filter(
+      ({ side }) => side === 'received',
+    ).length;
   await expect.poll(() => arrived('peerjs'), { timeout: 60_000 }).toBe(15);
   const { raw, peerjs } = await finish('unreliable');
   expect(told(raw.entries, 'bob')).toContain('ordered: false, maxRetransmits: 0');
@@ -312,10 +316,10 @@ test('closing: bob learns of it by the channel; PeerJS has one connection for da
   await compare.start('closing');
   await compare.done();
   await expect
-    .poll(async () => told(await compare.entries('peerjs'), 'bob'))
+    .poll(async () => told(await compare.entries('peerjs', 'note'), 'bob'))
     .toContain('The call says close.');
   await expect
-    .poll(async () => told(await compare.entries('peerjs'), 'bob'))
+    .poll(async () => told(await compare.entries('peerjs', 'note'), 'bob'))
     .toContain('The data connection says close.');
   const { raw, peerjs } = await finish('closing');
   expect(told(raw.entries, 'bob').join()).toContain('The channel says close');

@@ -89,17 +89,22 @@ export class CompareDriver {
       });
     const areDone = expect.poll(how, { timeout: timeoutMs }).toEqual(['raw done', 'peerjs done']);
     await areDone.catch(async (error: Error) => {
-      for (const column of columnNames) error.message += `\n${column}:\n${story(await this.entries(column))}`;
+      for (const column of columnNames)
+        error.message += `\n${column}:\n${story(await this.entries(column, ...storyKinds))}`;
       throw error;
     });
   }
 
-  /** The record of a column as it is now. */
-  async entries(column: ColumnName): Promise<readonly Entry[]> {
-    return this.#page.evaluate(async (id) => {
-      const session = await document.querySelector<ComparePage>('compare-page')!.load();
-      return [...(session.columns.value.find((one) => one.id === id)?.bench.value?.timeline.entries ?? [])];
-    }, column);
+  /** The record of a column as it is now: of these kinds, since all of it takes a browser a while to hand over. */
+  async entries(column: ColumnName, ...kinds: readonly EntryKind[]): Promise<readonly Entry[]> {
+    return this.#page.evaluate(
+      async ([id, wanted]) => {
+        const session = await document.querySelector<ComparePage>('compare-page')!.load();
+        const bench = session.columns.value.find((one) => one.id === id)?.bench.value;
+        return (bench?.timeline.entries ?? []).filter(({ kind }) => wanted.includes(kind));
+      },
+      [column, kinds] as const,
+    );
   }
 
   /** What somebody sees of the others now, in the order in which it was first shown. */
@@ -185,6 +190,18 @@ export const ofKind = <K extends EntryKind>(
     (entry): entry is EntryOf<K> =>
       entry.kind === kind && (person === undefined || entry.peer.split('/')[0] === person),
   );
+
+const storyKinds = [
+  'note',
+  'error',
+  'connection-state',
+  'call-settled',
+  'first-frame',
+  'peer-opened',
+  'peer-closed',
+  'signal-sent',
+  'track',
+] as const satisfies readonly EntryKind[];
 
 /** What a column has come through, for whoever has to find out what it lacks. */
 function story(entries: readonly Entry[]): string {
