@@ -43,7 +43,7 @@ export function measuredAnew(task: string, column: string, entries: readonly Ent
       case 'server-message':
         if (entry.way === 'received') break;
         if (/^[A-Z]+ \S*\//.test(entry.name)) count('requests');
-        else if (typeof entry.sizeBytes === 'number') {
+        else if (typeof entry.sizeBytes === 'number' && !keepAlive.includes(entry.name)) {
           count('messages');
           count('messageBytes', entry.sizeBytes);
         }
@@ -97,6 +97,9 @@ export function measuredAnew(task: string, column: string, entries: readonly Ent
   };
 }
 
+/** What PeerServer and Engine.IO exchange so that a connection stays up. */
+const keepAlive: readonly string[] = ['HEARTBEAT', 'ping', 'pong'];
+
 /** Of who offered first, up to its first connection: runs of `s` (sent) that are followed by an `r` (received). */
 function roundTrips(entries: readonly Entry[]): number {
   const isOffer = (entry: Entry) =>
@@ -113,7 +116,7 @@ function roundTrips(entries: readonly Entry[]): number {
     const [person, which = ''] = entry.peer.split('/');
     if (person !== starter || which.startsWith('probe')) continue;
     if (entry.kind === 'connection-state' && entry.state === 'connected') break;
-    if (entry.kind !== 'server-message' || ['HEARTBEAT', 'ping', 'pong'].includes(entry.name)) continue;
+    if (entry.kind !== 'server-message' || keepAlive.includes(entry.name)) continue;
     if (entry.id === undefined || !candidates.has(entry.id)) letters += entry.way === 'sent' ? 's' : 'r';
   }
   return letters.match(/s+r/g)?.length ?? 0;

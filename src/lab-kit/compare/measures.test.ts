@@ -42,6 +42,7 @@ test('a frame is a message with its bytes; a request is none, nor is what came i
     ['alice', { kind: 'server-message', way: 'sent', name: 'open', text: '', socket: '/s' }],
     over('alice', 'sent', 'OFFER', { sizeBytes: 900 }),
     over('bob', 'received', 'OFFER', { sizeBytes: 900 }),
+    over('bob', 'sent', 'ANSWER', { sizeBytes: 20 }),
     over('bob', 'sent', 'HEARTBEAT', { sizeBytes: 20 }),
   );
   expect(at(entries)).toMatchObject({ messages: 2, messageBytes: 920, requests: 1 });

@@ -22,7 +22,7 @@ export interface Measures {
   readonly lines: number;
   /** The same of the files that all tasks of the column share. */
   readonly sharedLines: number;
-  /** Frames that participants sent to their server over a socket, whatever is in them: heartbeats count. */
+  /** Frames that participants sent to their server over a socket. Heartbeats do not count: those last as long as a run. */
   readonly messages: number;
   /** The bytes of those frames' payloads (text as UTF-8), without the framing of RFC 6455. */
   readonly messageBytes: number;
@@ -124,7 +124,8 @@ const isRequest = ({ name }: ServerMessage): boolean =>
   /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/.test(name);
 
 /** A frame has a size; that a socket was opened or closed has none. */
-const isFrame = (message: ServerMessage): boolean => message.sizeBytes !== undefined && !isRequest(message);
+const isFrame = (message: ServerMessage): boolean =>
+  message.sizeBytes !== undefined && !isRequest(message) && !heartbeats.has(message.name);
 
 /** What keeps a socket alive: of PeerServer, and of Engine.IO. */
 const heartbeats: ReadonlySet<string> = new Set(['HEARTBEAT', 'ping', 'pong']);
