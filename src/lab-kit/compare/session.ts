@@ -13,6 +13,11 @@ import type { MomentState, Stage } from './stage.ts';
 /** How long a moment waits for a person before it presses its own button. */
 const AUTO_PRESS_MS = 1_000;
 
+interface Wish {
+  readonly id: string;
+  readonly third: ThirdColumn | null;
+}
+
 type State = 'idle' | 'running' | 'finished' | 'ended' | 'failed';
 
 /**
@@ -58,6 +63,8 @@ export class CompareSession implements Stage {
   #come = new Set<Column>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #slow: ReturnType<typeof setTimeout> | undefined;
+  /** What was chosen last: its code may still be on its way. */
+  #wish: Wish;
   /** Another choice or run makes what was being prepared for the one before superfluous. */
   #turn = 0;
 
@@ -65,6 +72,7 @@ export class CompareSession implements Stage {
     this.#definitions = definitions;
     this.tasks = [...definitions].map(([id, { title }]) => ({ id, title }));
     this.task = signal({ id: first, definition: definitionOf(definitions, first) });
+    this.#wish = { id: first, third: null };
     this.presenting = signal(presents);
   }
 
@@ -83,7 +91,7 @@ export class CompareSession implements Stage {
       const first = address.task ?? taskIds[0] ?? '';
       const session = new CompareSession(definitions, first, address.presents);
       const third = address.third && columnsOf(first).includes(address.third) ? address.third : null;
-      await session.#choose(first, third);
+      await session.#choose({ id: first, third });
       if (address.pace) session.choosePace(address.pace);
       if (address.problems.length > 0)
         session.problem.value = new RtcError('bad-input', address.problems.join(' '));
@@ -95,12 +103,12 @@ export class CompareSession implements Stage {
 
   /** Another task; the run ends. Names that there are not are ignored. */
   chooseTask(id: string): void {
-    if (id !== this.task.value.id && this.#definitions.has(id)) void this.#choose(id, this.third.value);
+    if (id !== this.#wish.id && this.#definitions.has(id)) void this.#choose({ ...this.#wish, id });
   }
 
   /** Puts a column beside the first two, or takes it away; the run ends. */
   chooseThird(id: ThirdColumn | null): void {
-    if (id !== this.third.value) void this.#choose(this.task.value.id, id);
+    if (id !== this.#wish.third) void this.#choose({ ...this.#wish, third: id });
   }
 
   /** What the participants send in the next run. Others are ignored. */
@@ -137,6 +145,7 @@ export class CompareSession implements Stage {
   async start(): Promise<void> {
     this.stop('restarted');
     const turn = ++this.#turn;
+    this.#wish = { id: this.task.value.id, third: this.third.value }; // what was still on its way is given up
     const clock = new RunClock();
     const columns = this.columns.value;
     batch(() => {
@@ -168,8 +177,10 @@ export class CompareSession implements Stage {
     if (this.state.value === 'running' || this.state.value === 'finished') this.state.value = 'ended';
   }
 
-  async #choose(id: string, third: ThirdColumn | null): Promise<void> {
+  async #choose(wish: Wish): Promise<void> {
     this.stop();
+    this.#wish = wish;
+    const { id, third } = wish;
     const turn = this.#turn;
     const has = columnsOf(id);
     const wanted: readonly ColumnId[] = ['raw', 'peerjs', ...(third ? [third] : [])];
@@ -193,7 +204,9 @@ export class CompareSession implements Stage {
       this.#pace();
       for (const column of columns) column.stepping.pace.subscribe(() => this.#countDown());
     } catch (error) {
-      if (turn === this.#turn) this.problem.value = toRtcError(error, 'signaling-lost');
+      if (turn !== this.#turn) return;
+      this.#wish = { id: this.task.value.id, third: this.third.value };
+      this.problem.value = toRtcError(error, 'signaling-lost');
     }
   }
 

@@ -64,7 +64,11 @@ function watchFirstFrame(
     onFirstFrame(width, height);
   };
   const look = () => {
-    if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) seen(video.videoWidth, video.videoHeight);
+    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    // Chromium gives the element data when the last track ends, even if no frame ever came.
+    const stream = video.srcObject; // of a frame, it is no instance of this page's MediaStream
+    const tracks = stream && 'getVideoTracks' in stream ? stream.getVideoTracks() : [];
+    if (tracks.some(({ readyState }) => readyState === 'live')) seen(video.videoWidth, video.videoHeight);
   };
   // An audio track alone loads data too: `resize` and `timeupdate` come when video follows.
   for (const event of ['loadeddata', 'resize', 'timeupdate'] as const)
