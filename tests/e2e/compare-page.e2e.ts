@@ -25,7 +25,8 @@ test('a text runs in both columns, held and let go by one key, and what differs 
   await expect(next).toBeFocused();
   expect(await value(page, 'messages', 'raw')).toBe(0);
   await page.keyboard.press('Space');
-  await expect.poll(() => value(page, 'messages', 'peerjs'), limit).toBeGreaterThan(0);
+  await expect.poll(() => value(page, 'messages', 'raw'), limit).toBeGreaterThan(0);
+  await expect.poll(() => value(page, 'connections', 'peerjs'), limit).toBeGreaterThan(0);
   await expect(page.locator('.compare-held [data-held]').first()).toBeVisible(limit);
   // A step further each time, until one of the raw API's own file waits: its line stands there, and is marked in the code.
   const line = page.locator('.compare-held li').first().locator('code');

@@ -63,6 +63,10 @@ export default defineTask({
         text: 'Nothing restarts by itself: from `failed` no connection comes back unless somebody calls `restartIce()` and sends an offer.',
         source: 'WebRTC §4.4.2, `restartIce()`; RFC 8445 §9',
       },
+      {
+        text: 'In Firefox 153 it has to be called at `disconnected`: from `failed` the connection comes back, and its media do not. Then only a new connection helps.',
+        source: 'seen in Firefox 153, in the lab on ICE restarts',
+      },
     ],
     helper: [
       {
