@@ -260,12 +260,15 @@ test('broken-network: the raw API goes on with the same connection, PeerJS has c
     ofKind(came.entries, 'connection-state').flatMap(({ peer, state }) => (peer === label ? [state] : []));
   for (const person of ['alice', 'bob']) {
     expect(connections(raw, person)).toEqual([person]);
-    expect(connections(peerjs, person)).toEqual([person, `${person}/2`]);
+    // A call that was made anew before the wire was mended fails, too: then there are more than two.
+    const [first, ...later] = connections(peerjs, person);
+    expect(first).toBe(person);
+    expect(later.length).toBeGreaterThan(0);
     expect(states(raw, person).filter((state) => state === 'connected').length).toBeGreaterThan(1);
     expect(states(peerjs, person).filter((state) => state === 'connected')).toHaveLength(1);
-    expect(states(peerjs, `${person}/2`)).toContain('connected');
+    expect(later.flatMap((label) => states(peerjs, label))).toContain('connected');
     const closed = ofKind(peerjs.entries, 'peer-closed', person).find(({ peer }) => peer === person);
-    const again = ofKind(peerjs.entries, 'peer-opened', person).find(({ peer }) => peer === `${person}/2`);
+    const again = ofKind(peerjs.entries, 'peer-opened', person).find(({ peer }) => peer === later[0]);
     expect(closed?.seq).toBeLessThan(again?.seq ?? -1);
   }
   // An ICE restart is an offer with another user name, in the same connection.
