@@ -12,7 +12,7 @@ const templates = 'src/labs/_template/**';
  * All others wait for events, and two of them at a time do not disturb each other.
  */
 const alone =
-  /(ice-restart|relay)\/lab|lossy-wire|e2e\/restart|reconnect-ladder: |peerjs-survives-a-cut: |perfect-negotiation: |meet-robust|offline|frames a second/;
+  /(ice-restart|relay)\/lab|broken-network: |lossy-wire|e2e\/restart|reconnect-ladder: |peerjs-survives-a-cut: |perfect-negotiation: |meet-robust|offline|frames a second/;
 
 /** It has no permission to give for a camera of the machine: that takes the browser with its window. */
 const withCamera = /@camera/;
