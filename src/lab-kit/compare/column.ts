@@ -12,7 +12,8 @@ import { openMedia, type MediaSource } from '../media-source.ts';
 import { Stepping } from '../stepping.ts';
 import type { RunState, Target } from '../view.ts';
 import { columnWords } from './column-words.ts';
-import type { ColumnId, ColumnModule, CompareTask, Moment, Participant, PeerServerPlace } from './define.ts';
+import type { ColumnId, ColumnModule, CompareTask, Moment, Participant } from './define.ts';
+import { peerServerPlace } from './load-peerjs.ts';
 import { measure, participantOf, type ColumnSource } from './measures.ts';
 import { openRealm } from './open-realm.ts';
 import type { Realm } from './realm.ts';
@@ -207,7 +208,7 @@ export class Column implements StageColumn {
       ...given,
       name,
       others: this.#definition.participants.filter((one) => one !== name),
-      peerServer: peerServerHere(),
+      peerServer: peerServerPlace(),
       signal: bench.signal,
       openMedia: () => bench.openMedia(name),
       // A promise of the bench's: the step may have to wait for its turn.
@@ -360,13 +361,6 @@ export class Column implements StageColumn {
     const last = peers.findLastIndex((peer) => participantOf(peer) === participantOf(label));
     this.peers.value = peers.toSpliced(last + 1, 0, label);
   }
-}
-
-/** PeerServer is a part of this site's server. */
-function peerServerHere(): PeerServerPlace {
-  const secure = location.protocol === 'https:';
-  const port = Number(location.port) || (secure ? 443 : 80);
-  return { host: location.hostname, port, path: '/peerjs', secure };
 }
 
 /** The connection over which a stream comes; its participant where that cannot be known. */

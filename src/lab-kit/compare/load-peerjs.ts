@@ -1,5 +1,6 @@
 import type { Peer } from 'peerjs';
 import type { Run } from '../../rtc/bench.ts';
+import { randomId } from '../../rtc/signaling/rendezvous.ts';
 import type { PeerLabel, Timeline } from '../../rtc/timeline.ts';
 import type { PeerServerPlace } from './define.ts';
 import { openRealm } from './open-realm.ts';
@@ -9,21 +10,21 @@ export interface LoadedPeerJs {
   readonly Peer: typeof Peer;
   /** For its options: the PeerServer of this site. PeerJS would look for one in the cloud. */
   readonly peerServer: PeerServerPlace;
-  /** The id of a participant of this run at PeerServer: the name, and a number that cannot be guessed. */
+  /** The id of a participant of this run at PeerServer: the name, and letters that cannot be guessed. */
   readonly idOf: (name: PeerLabel) => string;
 }
 
-/** The number in the ids of a run. */
-const numbers = new WeakMap<Timeline, string>();
+/** What the ids of a run have in common. */
+const secrets = new WeakMap<Timeline, string>();
 
-function numberOf(timeline: Timeline): string {
-  const number = numbers.get(timeline) ?? crypto.getRandomValues(new Uint32Array(2)).join('');
-  numbers.set(timeline, number);
-  return number;
+function secretOf(timeline: Timeline): string {
+  const secret = secrets.get(timeline) ?? randomId();
+  secrets.set(timeline, secret);
+  return secret;
 }
 
 /** Where this page's own PeerServer is. */
-function peerServerPlace({ hostname, port, protocol }: Location): PeerServerPlace {
+export function peerServerPlace({ hostname, port, protocol }: Location = location): PeerServerPlace {
   const secure = protocol === 'https:';
   return { host: hostname, port: Number(port) || (secure ? 443 : 80), path: '/peerjs', secure };
 }
@@ -37,8 +38,8 @@ function peerServerPlace({ hostname, port, protocol }: Location): PeerServerPlac
 export async function loadPeerJs(name: PeerLabel, bench: Run): Promise<LoadedPeerJs> {
   const realm = await openRealm({ name, bench });
   const { Peer } = await realm.load('peerjs');
-  const number = numberOf(bench.timeline);
-  return { Peer, peerServer: peerServerPlace(location), idOf: (one) => `${one}-${number}` };
+  const secret = secretOf(bench.timeline);
+  return { Peer, peerServer: peerServerPlace(), idOf: (one) => `${one}-${secret}` };
 }
 
 /**

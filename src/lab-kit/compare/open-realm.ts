@@ -1,5 +1,6 @@
 import { Exchange } from '../../rtc/capture/exchange.ts';
 import { RtcError } from '../../rtc/errors.ts';
+import { openHiddenFrame } from '../hidden-frame.ts';
 import type { Timeline } from '../../rtc/timeline.ts';
 import type { RealmPage } from './realm-page.ts';
 import type { Realm, RealmOptions } from './realm.ts';
@@ -43,21 +44,14 @@ export async function openRealm({ name, bench, ids = {} }: RealmOptions): Promis
 }
 
 async function openFrame(name: string, signal: AbortSignal): Promise<Window & typeof globalThis> {
-  if (signal.aborted) throw new RtcError('stopped');
-  const element = document.createElement('iframe');
-  element.allow = 'camera; microphone; display-capture; autoplay';
-  element.title = `The page in which ${name} lives`;
-  element.tabIndex = -1;
-  element.ariaHidden = 'true';
-  element.style.cssText =
-    'position: fixed; inline-size: 1px; block-size: 1px; border: 0; opacity: 0; inset: 0 auto auto 0; pointer-events: none;';
-  element.src = FRAME;
-  // A task later: until then its connections are closed, and that is recorded.
-  signal.addEventListener('abort', () => setTimeout(() => element.remove()), { once: true });
-  await new Promise<void>((resolve, reject) => {
-    element.addEventListener('load', () => resolve(), { once: true });
-    signal.addEventListener('abort', () => reject(new RtcError('stopped')), { once: true });
-    document.body.append(element);
+  const element = await openHiddenFrame({
+    src: FRAME,
+    title: `The page in which ${name} lives`,
+    signal,
+    // A task later: until then its connections are closed, and that is recorded.
+    remove: (frame) => void setTimeout(() => frame.remove()),
+  }).catch((): never => {
+    throw new RtcError('stopped');
   });
   const { contentWindow } = element;
   if (!contentWindow) throw new RtcError('stopped');

@@ -1,3 +1,4 @@
+import { openHiddenFrame } from '../hidden-frame.ts';
 import type { Frame, Output } from './frame.ts';
 import { strip } from './strip.ts';
 
@@ -70,22 +71,12 @@ const endlessError = (line: number) =>
   );
 
 async function openFrame(signal: AbortSignal): Promise<Frame> {
-  signal.throwIfAborted();
-  const element = document.createElement('iframe');
-  // Same origin: without it no camera, and no real connection could be handed in. No forms, dialogs, windows, downloads.
-  element.setAttribute('sandbox', 'allow-scripts allow-same-origin');
-  element.allow = 'camera; microphone; display-capture; autoplay';
-  element.title = 'Where the code of the exercise runs';
-  element.tabIndex = -1;
-  element.ariaHidden = 'true';
-  element.style.cssText =
-    'position: fixed; inline-size: 1px; block-size: 1px; border: 0; opacity: 0; inset: 0 auto auto 0; pointer-events: none;';
-  element.src = FRAME;
-  signal.addEventListener('abort', () => element.remove(), { once: true });
-  await new Promise<void>((resolve, reject) => {
-    element.addEventListener('load', () => resolve(), { once: true });
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    document.body.append(element);
+  const element = await openHiddenFrame({
+    src: FRAME,
+    title: 'Where the code of the exercise runs',
+    // Same origin: without it no camera, and no real connection could be handed in. No forms, dialogs, windows, downloads.
+    sandbox: 'allow-scripts allow-same-origin',
+    signal,
   });
   const frame = (element.contentWindow as { peerscopeFrame?: Frame } | null)?.peerscopeFrame;
   if (!frame)
